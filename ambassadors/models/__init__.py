@@ -1,0 +1,35 @@
+"""Tables and their constraints."""
+
+from ambassadors.models.chats import Chat, ChatChange, IdempotencyKey
+from ambassadors.models.hours import HoursException, TimeOff, WeeklyHours
+from ambassadors.models.notices import Notice
+from ambassadors.models.people import (
+    Ambassador,
+    Prospect,
+    User,
+    WaitingRequest,
+    ambassador_interests,
+)
+from ambassadors.models.upkeep import DataVersion, Heartbeat, Throttle
+from ambassadors.models.vocabulary import Family, Interest, Programme
+
+__all__ = [
+    "Ambassador",
+    "Chat",
+    "ChatChange",
+    "DataVersion",
+    "Family",
+    "Heartbeat",
+    "HoursException",
+    "IdempotencyKey",
+    "Interest",
+    "Notice",
+    "Programme",
+    "Prospect",
+    "Throttle",
+    "TimeOff",
+    "User",
+    "WaitingRequest",
+    "WeeklyHours",
+    "ambassador_interests",
+]

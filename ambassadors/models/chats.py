@@ -1,0 +1,122 @@
+"""Chats, every change of them, and the keys that make a repeated request harmless.
+
+That two live chats never overlap, that caps hold, that a UID stays and a SEQUENCE only
+rises is kept by the database itself: see the exclusion constraints and triggers in
+migrations/ (docs/decisions/the-database-arbitrates.md).
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ambassadors.extensions import Base
+from ambassadors.models.people import Ambassador, Prospect
+
+LIVE = text("status IN ('held', 'confirmed')")
+HELD = text("status = 'held'")
+
+
+class Chat(Base):
+    """A time that an ambassador and a prospect have, or had, together.
+
+    `blocked_from` to `blocked_until` is the chat with the ambassador's buffers. `cap_day` and
+    `cap_week` (a Monday) are the start's date in the ambassador's zone. `nonce` signs its links:
+    a new one revokes them. `held_from` is a keyed hash of the network address of a hold.
+    """
+
+    __tablename__ = "chats"
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('held', 'confirmed', 'cancelled', 'expired', 'completed', 'no_show')",
+            name="status",
+        ),
+        CheckConstraint("starts_at < ends_at", name="order"),
+        CheckConstraint("blocked_from <= starts_at AND ends_at <= blocked_until", name="buffers"),
+        CheckConstraint("status <> 'held' OR hold_expires_at IS NOT NULL", name="hold"),
+        Index("ix_chats_live", "ambassador_id", "blocked_until", sqlite_where=LIVE, postgresql_where=LIVE),
+        Index("ix_chats_caps", "ambassador_id", "cap_week", "status", "cap_day"),
+        Index("ix_chats_prospect", "prospect_id", "ends_at"),
+        Index("ix_chats_holds", "hold_expires_at", sqlite_where=HELD, postgresql_where=HELD),
+        Index("ix_chats_held_from", "held_from", sqlite_where=HELD, postgresql_where=HELD),
+        Index("uq_chats_one_hold", "prospect_id", unique=True, sqlite_where=HELD, postgresql_where=HELD),
+        Index("ix_chats_starts_at", "starts_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(String(36), unique=True)
+    nonce: Mapped[str] = mapped_column(String(64))
+    ambassador_id: Mapped[int] = mapped_column(ForeignKey("ambassadors.id"))
+    prospect_id: Mapped[int] = mapped_column(ForeignKey("prospects.id"))
+    status: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int] = mapped_column(default=1)
+    sequence: Mapped[int] = mapped_column(default=0)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    blocked_from: Mapped[datetime]
+    blocked_until: Mapped[datetime]
+    cap_day: Mapped[date]
+    cap_week: Mapped[date]
+    hold_expires_at: Mapped[datetime | None]
+    guesses: Mapped[int] = mapped_column(default=0)
+    held_from: Mapped[str | None] = mapped_column(String(64))
+    prospect_name: Mapped[str] = mapped_column(String(120))
+    prospect_zone: Mapped[str] = mapped_column(String(64))
+    question: Mapped[str] = mapped_column(Text, default="")
+    interests: Mapped[list[str]] = mapped_column(JSON, default=list)
+    most: Mapped[list[str]] = mapped_column(JSON, default=list)
+    languages: Mapped[list[str]] = mapped_column(JSON, default=list)
+    score: Mapped[int | None]
+    place: Mapped[str] = mapped_column(String(500), default="")
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    ambassador: Mapped[Ambassador] = relationship(lazy="joined", innerjoin=True)
+    prospect: Mapped[Prospect] = relationship(lazy="joined", innerjoin=True)
+    changes: Mapped[list["ChatChange"]] = relationship(
+        back_populates="chat", order_by="ChatChange.version"
+    )
+
+    @property
+    def minutes(self) -> int:
+        """The chat's length."""
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+
+class ChatChange(Base):
+    """History: who changed a chat, when, from what, to what, and why. One row a version."""
+
+    __tablename__ = "chat_changes"
+    __table_args__ = (
+        CheckConstraint(
+            "actor IN ('prospect', 'ambassador', 'coordinator', 'service')", name="actor"
+        ),
+        Index("uq_chat_changes_version", "chat_id", "version", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id"))
+    version: Mapped[int]
+    at: Mapped[datetime]
+    action: Mapped[str] = mapped_column(String(20))
+    actor: Mapped[str] = mapped_column(String(20))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    before: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    after: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    chat: Mapped[Chat] = relationship(back_populates="changes")
+
+
+class IdempotencyKey(Base):
+    """A client's key for one booking: the same key and body give the same answer.
+
+    `answer` holds what was said, less the link's secret, which is written again from the chat.
+    """
+
+    __tablename__ = "idempotency_keys"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    body_hash: Mapped[str] = mapped_column(String(64))
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id"))
+    answer: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,0 +1,122 @@
+"""Settings from the environment (12-factor); `.env` is read in development. See docs/operating.md."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+INSTANCE = ROOT / "instance"
+
+
+class Misconfigured(Exception):
+    """A setting is missing or contradicts another; the text says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings, checked. Names are those of the environment, in lower case."""
+
+    app_env: str
+    database_url: str
+    mail_url: str
+    mail_from: str
+    inbox_url: str | None
+    base_url: str
+    secret_key: str
+    scheduler: str
+    trusted_proxies: int
+    verify_email: bool
+    rate_limits: bool
+    host: str
+    port: int
+
+    @property
+    def production(self) -> bool:
+        """Whether people outside depend on this process."""
+        return self.app_env == "production"
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach the service by https."""
+        return self.base_url.startswith("https://")
+
+
+def read_settings(env: Mapping[str, str] | None = None, instance: Path = INSTANCE) -> Settings:
+    """Reads and checks the settings; raises Misconfigured with a sentence."""
+    env = os.environ if env is None else env
+    production = env.get("APP_ENV", "development") == "production"
+    if production:
+        refuse_unsafe(env)
+    host, port = env.get("HOST", "127.0.0.1"), whole_number(env, "PORT", 8000)
+    base_url = env.get("BASE_URL") or f"http://{host}:{port}"
+    return Settings(
+        app_env=one_of(env, "APP_ENV", ("development", "production")),
+        database_url=database_address(env.get("DATABASE_URL") or f"sqlite:///{instance}/ambassadors.db"),
+        mail_url=env.get("MAIL_URL") or f"file://{instance}/mail",
+        mail_from=env.get("MAIL_FROM") or "chats@ambassadors.example.edu",
+        inbox_url=env.get("INBOX_URL") or None,
+        base_url=base_url.rstrip("/"),
+        secret_key=env.get("SECRET_KEY") or development_secret(instance),
+        scheduler=one_of(env, "SCHEDULER", ("embedded", "off")),
+        trusted_proxies=whole_number(env, "TRUSTED_PROXIES", 0),
+        verify_email=one_of(env, "VERIFY_EMAIL", ("1", "0")) == "1",
+        rate_limits=one_of(env, "RATE_LIMITS", ("1", "0")) == "1",
+        host=host,
+        port=port,
+    )
+
+
+def refuse_unsafe(env: Mapping[str, str]) -> None:
+    """In production nothing may be guessed that links, signatures or mail depend on."""
+    if len(env.get("SECRET_KEY", "")) < 32:
+        raise Misconfigured(
+            "SECRET_KEY is missing or shorter than 32 characters: set a long random text, the same "
+            "for every process. `python -c 'import secrets; print(secrets.token_urlsafe(48))'` "
+            "makes one."
+        )
+    if not env.get("BASE_URL"):
+        raise Misconfigured("BASE_URL is missing: links in mails start with it.")
+    if not env.get("MAIL_URL") or env["MAIL_URL"].startswith("file:"):
+        raise Misconfigured(
+            "MAIL_URL is missing or a folder: in production mail must go to a server "
+            "(smtp://user:password@host:587)."
+        )
+
+
+def one_of(env: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
+    """A setting with a closed list of values; the first is the default."""
+    value = env.get(name) or allowed[0]
+    if value not in allowed:
+        raise Misconfigured(f"{name} is {value!r}; it can be {' or '.join(allowed)}.")
+    return value
+
+
+def whole_number(env: Mapping[str, str], name: str, default: int) -> int:
+    """A setting that counts something."""
+    value = env.get(name) or str(default)
+    if not value.isdecimal():
+        raise Misconfigured(f"{name} is {value!r}; it must be a whole number.")
+    return int(value)
+
+
+def database_address(url: str) -> str:
+    """SQLAlchemy's form of an address; hosts hand out `postgres://`."""
+    for short in ("postgres://", "postgresql://"):
+        if url.startswith(short):
+            return "postgresql+psycopg://" + url.removeprefix(short)
+    return url
+
+
+def development_secret(instance: Path) -> str:
+    """A secret made once and kept beside the development database."""
+    instance.mkdir(parents=True, exist_ok=True)
+    path = instance / "secret_key"
+    try:
+        with path.open("x", encoding="ascii") as file:
+            path.chmod(0o600)
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass  # another process, or an earlier run, made it
+    return path.read_text(encoding="ascii")
