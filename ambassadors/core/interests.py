@@ -1,0 +1,245 @@
+"""What a prospect asks for and what an ambassador knows, in the programme's own vocabulary.
+
+An interest is written `family/item`, for example `track/thesis`; the keys are stable and stand in
+addresses, CSV files and the API.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
+
+from ambassadors.core.refused import Refused
+
+MOST_INTERESTS = 60
+MOST_LANGUAGES = 20
+# What a family weighs of 100 until a coordinator says otherwise; all others share the rest.
+STARTING_WEIGHTS: Mapping[str, int] = {"research-center": 30, "track": 20, "industry": 20}
+ROLES = ("core", "detail")
+
+_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}")
+_LONGEST_KEY = 40
+_LONGEST_LABEL = 200
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to be interested in; `key` carries its family: `track/thesis`."""
+
+    key: str
+    label: str
+    short: str
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class Family:
+    """One kind of interest.
+
+    `role` is "core" (asked of every prospect) or "detail" (offered). `weight` is its part of 100
+    points; None: an equal share of what the weighted families leave.
+    """
+
+    key: str
+    label: str
+    role: str
+    items: tuple[Item, ...]
+    weight: int | None = None
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """All families that can be chosen from now, in the programme's order."""
+
+    families: tuple[Family, ...]
+
+    @cached_property
+    def order(self) -> dict[str, int]:
+        """Each interest's place in the programme's own order."""
+        return {key: place for place, key in enumerate(self._items)}
+
+    @cached_property
+    def _items(self) -> dict[str, tuple[Family, Item]]:
+        return {item.key: (family, item) for family in self.families for item in family.items}
+
+    def knows(self, key: str) -> bool:
+        return key in self._items
+
+    def item(self, key: str) -> Item:
+        """The item called `key`; Refused when the programme has no such interest."""
+        return self._found(key)[1]
+
+    def family_of(self, key: str) -> Family:
+        """The family of the interest `key`; Refused when the programme has no such interest."""
+        return self._found(key)[0]
+
+    def _found(self, key: str) -> tuple[Family, Item]:
+        found = self._items.get(key)
+        if found is None:
+            raise Refused(
+                f"“{_shown(key)}” is not an interest of this programme.", field="interests"
+            )
+        return found
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What one prospect asks for: interests, those that matter most, languages (BCP 47).
+
+    No languages means that any language will do.
+    """
+
+    interests: tuple[str, ...]
+    most: frozenset[str] = frozenset()
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What matching knows of one ambassador; `load` is (chats this week, weekly cap)."""
+
+    id: int
+    name: str
+    zone: str
+    languages: tuple[str, ...]
+    interests: frozenset[str]
+    bio: str = ""
+    load: tuple[int, int] = (0, 1)
+    public_id: str = ""
+
+
+def wanted(
+    vocabulary: Vocabulary,
+    interests: Iterable[str],
+    most: Iterable[str] = (),
+    languages: Iterable[str] = (),
+) -> Wanted:
+    """What was asked for, checked, without doubles, sorted; or Refused."""
+    asked, marked, spoken = list(interests), set(most), list(languages)
+    if len(asked) > MOST_INTERESTS:
+        raise Refused(f"Choose at most {MOST_INTERESTS} interests.", field="interests")
+    chosen = set(asked)
+    for key in asked:
+        vocabulary.item(key)
+    for key in sorted(marked - chosen):
+        raise Refused(
+            f"“{_shown(key)}” is marked as mattering most but is not among the interests.",
+            field="most",
+        )
+    return Wanted(
+        tuple(sorted(chosen)),
+        frozenset(marked),
+        _languages(spoken),
+    )
+
+
+def primary(language: str) -> str:
+    """The primary subtag of a BCP 47 tag (RFC 5646, section 2.2.1): `pt` for `pt-BR`."""
+    return language.partition("-")[0].lower()
+
+
+def _languages(tags: Sequence[str]) -> tuple[str, ...]:
+    if len(tags) > MOST_LANGUAGES:
+        raise Refused(f"Name at most {MOST_LANGUAGES} languages.", field="languages")
+    for tag in tags:
+        if not _LANGUAGE.fullmatch(tag):
+            raise Refused(
+                f"“{_shown(tag)}” is not a language tag such as “en” or “pt-BR”.",
+                field="languages",
+            )
+    return tuple(sorted(set(tags)))
+
+
+def _shown(text: str) -> str:
+    """Somebody's text, short and printable enough to stand in a sentence."""
+    printable = "".join(sign if sign.isprintable() else " " for sign in text[:61])
+    return printable if len(text) <= 60 else printable[:60] + "…"
+
+
+def parse_programme(document: Mapping[str, object]) -> Vocabulary:
+    """The vocabulary in a parsed programme file (TOML, one `[[family]]` per kind of interest).
+
+    Refused with a sentence that names the place when something is missing, doubled or malformed.
+    A family without `weight` gets its starting weight, or a share of the rest.
+    """
+    tables = _tables(document.get("family"), "The programme file", "[[family]]")
+    families = tuple(_family(table, place) for place, table in enumerate(tables, 1))
+    _all_different([family.key for family in families], "The programme file", "families")
+    total = sum(family.weight or 0 for family in families)
+    if total > 100:
+        raise Refused(f"The weights of the families add up to {total}; at most 100 are possible.")
+    return Vocabulary(families)
+
+
+def _family(table: Mapping[str, object], place: int) -> Family:
+    key = _key(table, f"Family {place}")
+    where = f"Family “{key}”"
+    items = tuple(
+        _item(entry, key, f"item {number} of family “{key}”")
+        for number, entry in enumerate(_tables(table.get("items"), where, "items"), 1)
+    )
+    _all_different([item.key for item in items], where, "items")
+    role = table.get("role")
+    if role not in ROLES:
+        raise Refused(f"{where} needs a role, “core” or “detail”.")
+    return Family(key, _label(table, "label", where), str(role), items, _weight(table, key))
+
+
+def _item(table: Mapping[str, object], family: str, where: str) -> Item:
+    key = _key(table, where[:1].upper() + where[1:])
+    where = f"Item “{family}/{key}”"
+    label = _label(table, "label", where)
+    short = _label(table, "short", where) if "short" in table else label
+    return Item(f"{family}/{key}", label, short, _url(table, where))
+
+
+def _weight(table: Mapping[str, object], key: str) -> int | None:
+    weight = table.get("weight", STARTING_WEIGHTS.get(key))
+    if weight is None:
+        return None
+    if isinstance(weight, bool) or not isinstance(weight, int) or not 0 <= weight <= 100:
+        raise Refused(f"Family “{key}” needs a weight that is a whole number from 0 to 100.")
+    return weight
+
+
+def _key(table: Mapping[str, object], where: str) -> str:
+    key = table.get("key")
+    if not isinstance(key, str) or len(key) > _LONGEST_KEY or not _KEY.fullmatch(key):
+        raise Refused(
+            f"{where} needs a key of small letters, digits and single hyphens,"
+            f" at most {_LONGEST_KEY} long."
+        )
+    return key
+
+
+def _label(table: Mapping[str, object], name: str, where: str) -> str:
+    text = table.get(name)
+    fits = isinstance(text, str) and text.strip() and len(text) <= _LONGEST_LABEL
+    if not isinstance(text, str) or not fits or not text.isprintable():
+        raise Refused(f"{where} needs a {name} of one line, at most {_LONGEST_LABEL} characters.")
+    return text.strip()
+
+
+def _url(table: Mapping[str, object], where: str) -> str | None:
+    url = table.get("url")
+    if url is None:
+        return None
+    if not isinstance(url, str) or not re.fullmatch(r"https?://[^\s\"'<>]{1,500}", url):
+        raise Refused(f"{where} has a url that does not start with http:// or https://.")
+    return url
+
+
+def _tables(value: object, where: str, name: str) -> list[Mapping[str, object]]:
+    if not isinstance(value, list) or not value:
+        raise Refused(f"{where} needs at least one entry in {name}.")
+    if not all(isinstance(entry, Mapping) for entry in value):
+        raise Refused(f"{where} may hold only tables in {name}.")
+    return cast(list[Mapping[str, object]], value)
+
+
+def _all_different(keys: Sequence[str], where: str, what: str) -> None:
+    doubled = sorted({key for key in keys if keys.count(key) > 1})
+    if doubled:
+        raise Refused(f"{where} has two {what} called “{doubled[0]}”.")

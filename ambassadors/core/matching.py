@@ -1,0 +1,167 @@
+"""Which ambassadors know what a prospect asks for: points, reasons, misses, ranking.
+
+Score, reasons and misses come from one computation. All arithmetic is on integers.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import blake2b
+from math import lcm
+
+from ambassadors.core.interests import Family, Profile, Vocabulary, Wanted, primary
+from ambassadors.core.phrases import miss_text, reason_text
+
+FULL_SCORE = 100
+
+
+@dataclass(frozen=True)
+class Reason:
+    """An interest the ambassador shares, what it adds to the score, and the same in words."""
+
+    interest: str
+    points: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Miss:
+    """An interest the ambassador does not share, in words."""
+
+    interest: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Match:
+    """One ambassador for one prospect; `score` (0–100) is the sum of the reasons' points."""
+
+    profile: Profile
+    score: int
+    reasons: tuple[Reason, ...]
+    misses: tuple[Miss, ...]
+
+
+def points(wanted: Wanted, vocabulary: Vocabulary) -> dict[str, int]:
+    """What each wanted interest is worth; together exactly 100, by largest remainder.
+
+    The chosen families share 100 by their weights, the interests within a family share its part,
+    those that matter most twice as much as the others. Equal remainders go to what matters most,
+    then to what comes first in the programme.
+    """
+    shares = _shares(wanted, vocabulary)
+    whole = sum(shares.values())
+    worth = {key: share * FULL_SCORE // whole for key, share in shares.items()}
+    left = FULL_SCORE - sum(worth.values()) if worth else 0
+    by_remainder = sorted(
+        shares,
+        key=lambda key: (
+            -(shares[key] * FULL_SCORE % whole),
+            key not in wanted.most,
+            vocabulary.order[key],
+        ),
+    )
+    for key in by_remainder[:left]:
+        worth[key] += 1
+    return worth
+
+
+def _shares(wanted: Wanted, vocabulary: Vocabulary) -> dict[str, int]:
+    """Integers in the proportion of the points, not yet rounded to 100."""
+    chosen: dict[str, list[str]] = {}
+    for key in wanted.interests:
+        chosen.setdefault(vocabulary.family_of(key).key, []).append(key)
+    units = {name: sum(_units(wanted, key) for key in keys) for name, keys in chosen.items()}
+    common = lcm(*units.values())
+    weights = _weights(vocabulary.families, chosen)
+    return {
+        key: weights[name] * _units(wanted, key) * (common // units[name])
+        for name, keys in chosen.items()
+        for key in keys
+    }
+
+
+def _units(wanted: Wanted, key: str) -> int:
+    return 2 if key in wanted.most else 1
+
+
+def _weights(families: tuple[Family, ...], chosen: Iterable[str]) -> dict[str, int]:
+    """The chosen families' weights, as integers in proportion.
+
+    Families without a weight of their own share what the others leave of 100. When all that was
+    chosen weighs nothing, everything chosen weighs the same.
+    """
+    sharing = sum(family.weight is None for family in families) or 1
+    rest = max(0, FULL_SCORE - sum(family.weight or 0 for family in families))
+    weights = {
+        family.key: rest if family.weight is None else family.weight * sharing
+        for family in families
+    }
+    picked = {name: weights[name] for name in chosen}
+    return picked if any(picked.values()) else dict.fromkeys(picked, 1)
+
+
+def speaks(wanted: Wanted, profile: Profile) -> bool:
+    """Whether the two share a language (or the prospect named none)."""
+    known = {primary(language) for language in profile.languages}
+    return not wanted.languages or any(primary(tag) in known for tag in wanted.languages)
+
+
+def score(worth: dict[str, int], profile: Profile) -> int:
+    """The points of the wanted interests that the ambassador has."""
+    return sum(worth[key] for key in worth.keys() & profile.interests)
+
+
+def line_up(
+    wanted: Wanted, profiles: Iterable[Profile], vocabulary: Vocabulary
+) -> list[tuple[int, Profile]]:
+    """(score, profile) of everyone who shares an interest and a language, best first.
+
+    Equal scores: who has had the smaller share of their weekly cap, then a stable hash of the
+    prospect's wish and the ambassador; never the order of `profiles`.
+    """
+    worth = points(wanted, vocabulary)
+    seed = repr((wanted.interests, sorted(wanted.most), wanted.languages)).encode()
+    scored = ((score(worth, profile), profile) for profile in profiles)
+    fitting = [(got, profile) for got, profile in scored if got and speaks(wanted, profile)]
+    return sorted(fitting, key=lambda pair: (-pair[0], *_turn(seed, pair[1])))
+
+
+def _turn(seed: bytes, profile: Profile) -> tuple[float, bytes, int]:
+    """Who comes first among equals: the less busy, then a draw that always falls the same."""
+    chats, cap = profile.load
+    drawn = blake2b(b"%d" % profile.id, key=blake2b(seed).digest(), digest_size=8).digest()
+    return (chats / cap if cap > 0 else float("inf"), drawn, profile.id)
+
+
+def explain(wanted: Wanted, profiles: Iterable[Profile], vocabulary: Vocabulary) -> list[Match]:
+    """The matches of these ambassadors in the order given, whatever their scores."""
+    worth = points(wanted, vocabulary)
+    keys = sorted(worth, key=lambda key: (-worth[key], vocabulary.order[key]))
+    sides = [
+        (_reason(wanted, vocabulary, key, worth[key]), _miss(wanted, vocabulary, key))
+        for key in keys
+    ]
+    return [_match(profile, sides) for profile in profiles]
+
+
+def _match(profile: Profile, sides: list[tuple[Reason, Miss]]) -> Match:
+    known = profile.interests
+    reasons = tuple(reason for reason, _ in sides if reason.interest in known)
+    misses = tuple(miss for _, miss in sides if miss.interest not in known)
+    return Match(profile, sum(reason.points for reason in reasons), reasons, misses)
+
+
+def _reason(wanted: Wanted, vocabulary: Vocabulary, key: str, worth: int) -> Reason:
+    family, item = vocabulary.family_of(key), vocabulary.item(key)
+    return Reason(key, worth, reason_text(family, item, key in wanted.most))
+
+
+def _miss(wanted: Wanted, vocabulary: Vocabulary, key: str) -> Miss:
+    family, item = vocabulary.family_of(key), vocabulary.item(key)
+    return Miss(key, miss_text(family, item, key in wanted.most))
+
+
+def rank(wanted: Wanted, profiles: Iterable[Profile], vocabulary: Vocabulary) -> list[Match]:
+    """Everyone who shares an interest and a language with the prospect, explained, best first."""
+    ordered = [profile for _, profile in line_up(wanted, profiles, vocabulary)]
+    return explain(wanted, ordered, vocabulary)
