@@ -1,0 +1,284 @@
+"""Slots: the starts at which a chat can be booked, or why a start is none.
+
+A chat [s, s + minutes) must lie inside one open span of the hours. Starts stand every 15 minutes
+from where that span begins, whatever is booked in it. The chat with its buffers must not overlap
+another chat's blocked span nor the calendar's busy time. It keeps notice and horizon, and the
+caps of the local date and the Monday week in which it starts.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from ambassadors.core.hours import (
+    WEEKDAYS,
+    Hours,
+    begin_of,
+    clock_text,
+    day_number,
+    full_spans,
+    local_date,
+    open_spans,
+    week_of,
+)
+from ambassadors.core.spans import DAY, WEEK, Span, ceil_minute_of, merge, minute_of, pad
+from ambassadors.core.zones import wall_minute
+
+GRID = 15
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What an ambassador asks of every chat: minutes, except `horizon` in days and the caps."""
+
+    lengths: tuple[int, ...] = (20, 30, 45)
+    before: int = 0
+    after: int = 10
+    notice: int = 720
+    horizon: int = 28
+    daily_cap: int = 3
+    weekly_cap: int = 8
+
+
+@dataclass(frozen=True)
+class Diary:
+    """All that decides an ambassador's slots.
+
+    `taken` are the blocked spans of live chats, their own buffers included. The counts are of
+    chats that use up a cap, by local date and by the Monday of the local week.
+    """
+
+    hours: Hours
+    rules: Rules
+    taken: tuple[Span, ...] = ()
+    busy: tuple[Span, ...] = ()
+    chats_on: Mapping[date, int] = field(default_factory=dict)
+    chats_in_week: Mapping[date, int] = field(default_factory=dict)
+    active: bool = True
+
+    @cached_property
+    def blocked(self) -> list[Span]:
+        """Taken and busy, merged."""
+        return merge((*self.taken, *self.busy))
+
+    @cached_property
+    def full_dates(self) -> list[date]:
+        """The local dates on which no further chat may start, because of either cap."""
+        rules = self.rules
+        days = [day for day, count in self.chats_on.items() if count >= rules.daily_cap]
+        for monday, count in self.chats_in_week.items():
+            if count >= rules.weekly_cap:
+                days += [monday + timedelta(days=n) for n in range(7)]
+        return days
+
+
+@dataclass(frozen=True)
+class WhyNot:
+    """Why a start is no slot. `code` is one of past, notice, horizon, length, closed, exception,
+    time-off, grid, taken, busy, day-full, week-full, inactive; `text` says it in a sentence.
+    """
+
+    code: str
+    text: str
+
+
+def starts(diary: Diary, start: int, end: int, minutes: int, now: datetime) -> list[int]:
+    """The bookable starts within the epoch minutes [start, end), in order."""
+    earliest, latest = bookable_range(diary.rules, now)
+    start, end = max(start, earliest), min(end, latest + 1)
+    if start >= end or not _offers(diary, minutes):
+        return []
+    return _sweep(_grids(diary.hours, start, end, minutes), _barred(diary, start, end, minutes))
+
+
+def first_starts(diary: Diary, minutes: int, now: datetime, count: int) -> list[int]:
+    """The next `count` bookable starts; looks no further ahead than it must."""
+    earliest, latest = bookable_range(diary.rules, now)
+    found: list[int] = []
+    for week in range(earliest, latest + 1, WEEK):
+        found += starts(diary, week, week + WEEK, minutes, now)
+        if len(found) >= count:
+            break
+    return found[:count]
+
+
+def nearest(diary: Diary, start: int, minutes: int, now: datetime, count: int = 3) -> list[int]:
+    """The `count` bookable starts nearest to another start, which is left out; nearest first and
+    of two as near the earlier one.
+    """
+    earliest, latest = bookable_range(diary.rules, now)
+    reach = DAY
+    while True:
+        around = starts(diary, start - reach, start + reach + 1, minutes, now)
+        found = [one for one in around if one != start]
+        if len(found) >= count or (start - reach <= earliest and start + reach >= latest):
+            return sorted(found, key=lambda one: (abs(one - start), one))[:count]
+        reach *= 4
+
+
+def why_not(diary: Diary, start: int, minutes: int, now: datetime) -> WhyNot | None:
+    """Why a chat cannot be booked at an epoch minute: the first reason; None when it can.
+
+    None exactly for what `starts` lists.
+    """
+    if not diary.active:
+        return WhyNot("inactive", "No chats are offered at present.")
+    return (
+        _why_rules(diary.rules, start, minutes, now)
+        or _why_hours(diary.hours, start, minutes)
+        or _why_blocked(diary, start, minutes)
+        or _why_full(diary, start)
+    )
+
+
+def bookable_range(rules: Rules, now: datetime) -> tuple[int, int]:
+    """The first and the last epoch minute that keep notice and horizon, both included."""
+    return ceil_minute_of(now) + rules.notice, minute_of(now) + rules.horizon * DAY
+
+
+def anchored_spans(hours: Hours, start: int, end: int) -> list[Span]:
+    """The open spans that touch the epoch minutes [start, end), each from its true beginning."""
+    midnight = start - start % DAY
+    spans = open_spans(hours, midnight, end)
+    if spans and spans[0].start == midnight:
+        spans[0] = Span(begin_of(hours, midnight), spans[0].end)
+    return spans
+
+
+def _offers(diary: Diary, minutes: int) -> bool:
+    """Whether there can be any start at all of that length."""
+    rules = diary.rules
+    return diary.active and minutes in rules.lengths and min(rules.daily_cap, rules.weekly_cap) > 0
+
+
+def _grids(hours: Hours, start: int, end: int, minutes: int) -> list[tuple[int, int]]:
+    """For each open span the first start in [start, end) and where its starts stop, in order."""
+    grids = []
+    for opens, closes in anchored_spans(hours, start, end + minutes):
+        first = opens if opens >= start else start + (opens - start) % GRID
+        stop = closes - minutes + 1
+        if stop > end:
+            stop = end
+        if first < stop:
+            grids.append((first, stop))
+    return grids
+
+
+def _barred(diary: Diary, start: int, end: int, minutes: int) -> list[Span]:
+    """The spans in which no chat may start, merged and in order."""
+    rules = diary.rules
+    barred = pad(diary.blocked, minutes + rules.after - 1, rules.before)
+    if not diary.full_dates:
+        return barred
+    return merge((*barred, *full_spans(diary.hours.zone, diary.full_dates, start, end)))
+
+
+def _sweep(grids: list[tuple[int, int]], barred: list[Span]) -> list[int]:
+    """The starts of the grids that lie in no barred span. Both in order; one pass over both."""
+    found: list[int] = []
+    bars = iter(barred)
+    bar = next(bars, None)
+    for first, stop in grids:
+        while bar is not None and bar.end <= first:
+            bar = next(bars, None)
+        while bar is not None and bar.start < stop:
+            found += range(first, bar.start, GRID)
+            first = bar.end + (first - bar.end) % GRID
+            if bar.end >= stop:
+                break
+            bar = next(bars, None)
+        found += range(first, stop, GRID)
+    return found
+
+
+def _why_rules(rules: Rules, start: int, minutes: int, now: datetime) -> WhyNot | None:
+    earliest, latest = bookable_range(rules, now)
+    if start < ceil_minute_of(now):
+        return WhyNot("past", "That time has passed.")
+    if start < earliest:
+        return WhyNot("notice", f"Chats need at least {_notice_text(rules.notice)} notice.")
+    if start > latest:
+        days = _count(rules.horizon, "day")
+        return WhyNot("horizon", f"Chats can be booked at most {days} ahead.")
+    if minutes not in rules.lengths:
+        lengths = _either([str(length) for length in rules.lengths])
+        return WhyNot("length", f"Chats last {lengths} minutes.")
+    return None
+
+
+def _why_hours(hours: Hours, start: int, minutes: int) -> WhyNot | None:
+    end = start + minutes
+    spans = anchored_spans(hours, start, end)
+    around = next((span for span in spans if span.start <= start < span.end), None)
+    if around is None:
+        return _why_closed(hours, start, "")
+    if around.end < end:
+        over = f"A chat of {minutes} minutes would run past the hours. "
+        return _why_closed(hours, around.end, over)
+    if (start - around.start) % GRID:
+        begin = clock_text(wall_minute(hours.zone, around.start) % DAY)
+        return WhyNot("grid", f"Chats start every {GRID} minutes from {begin}.")
+    return None
+
+
+def _why_closed(hours: Hours, minute: int, before: str) -> WhyNot:
+    """Why the hours are closed at an epoch minute, after what is to be said `before`."""
+    day = local_date(hours.zone, minute)
+    number = day_number(day)
+    for off in hours.time_off:
+        if off.first <= day <= off.last:
+            return WhyNot("time-off", f"{before}Time off until {_date_text(off.last)}.")
+    spans = _either([f"{clock_text(a)}–{clock_text(b)}" for a, b in hours.of_day(number)], "and")
+    if number in hours.dated:
+        there = f"are other hours, {spans}," if spans else "are no hours"
+        return WhyNot("exception", f"{before}There {there} on {_date_text(day)}.")
+    weekday = WEEKDAYS[day.weekday()]
+    there = f"The hours on {weekday}s are {spans}." if spans else f"No hours on {weekday}s."
+    return WhyNot("closed", before + there)
+
+
+def _why_blocked(diary: Diary, start: int, minutes: int) -> WhyNot | None:
+    first, after = start - diary.rules.before, start + minutes + diary.rules.after
+    if _overlaps(diary.taken, first, after):
+        return WhyNot("taken", "Another chat, or the break around it, takes that time.")
+    if _overlaps(diary.busy, first, after):
+        return WhyNot("busy", "The calendar is busy at that time or in the break around it.")
+    return None
+
+
+def _why_full(diary: Diary, start: int) -> WhyNot | None:
+    rules, zone = diary.rules, diary.hours.zone
+    day, monday = local_date(zone, start), week_of(zone, start)
+    if diary.chats_on.get(day, 0) >= rules.daily_cap:
+        most = _count(rules.daily_cap, "chat")
+        return WhyNot("day-full", f"At most {most} a day, and {_date_text(day)} is full.")
+    if diary.chats_in_week.get(monday, 0) >= rules.weekly_cap:
+        most = _count(rules.weekly_cap, "chat")
+        return WhyNot(
+            "week-full", f"At most {most} a week, and that of {_date_text(monday)} is full."
+        )
+    return None
+
+
+def _overlaps(spans: Iterable[Span], first: int, after: int) -> bool:
+    return any(max(start, first) < min(end, after) for start, end in spans)
+
+
+def _notice_text(minutes: int) -> str:
+    """Minutes as a genitive: `12 hours'`."""
+    whole = minutes % 60 == 0
+    count = _count(minutes // 60, "hour") if whole else _count(minutes, "minute")
+    return count + ("’" if count.endswith("s") else "’s")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _either(words: list[str], last: str = "or") -> str:
+    return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _date_text(day: date) -> str:
+    return f"{day:%A} {day.day} {day:%B}"
