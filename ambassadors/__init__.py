@@ -1,0 +1,49 @@
+"""Talk with a student before you choose the programme: create_app puts the parts together."""
+
+from flask import Flask
+
+from ambassadors.extensions import csrf, db, limiter, login, migrate
+from ambassadors.models import engine as engines
+from config import ROOT, Settings
+
+
+def create_app(settings: Settings) -> Flask:
+    """The application for these settings; the only place that sees every part."""
+    app = Flask(
+        "ambassadors",
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+        instance_path=str(ROOT / "instance"),
+    )
+    app.config.update(flask_config(settings))
+    app.extensions["settings"] = settings
+    prepare_extensions(app)
+    return app
+
+
+def flask_config(settings: Settings) -> dict[str, object]:
+    """What Flask and its extensions need to know, from our own settings."""
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": not settings.database_url.startswith("sqlite")},
+        # Coarse and per process: what must hold across processes is in services/throttles.py.
+        "RATELIMIT_ENABLED": settings.rate_limits,
+        "RATELIMIT_STORAGE_URI": "memory://",
+        "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
+        "SESSION_COOKIE_NAME": "__Host-session" if settings.https else "session",
+        "SESSION_COOKIE_SECURE": settings.https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+    }
+
+
+def prepare_extensions(app: Flask) -> None:
+    """Binds the extensions; the limiter before CSRF, so that a flood is refused first."""
+    db.init_app(app)
+    migrate.init_app(app, db)
+    limiter.init_app(app)
+    csrf.init_app(app)
+    login.init_app(app)
+    with app.app_context():
+        engines.prepare(db.engine)

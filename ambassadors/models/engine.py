@@ -1,0 +1,129 @@
+"""How each database is spoken to: pragmas and locks for SQLite, time limits for PostgreSQL.
+
+SQLite's own waiting for a write lock polls with long sleeps; a lock file taken first, by writing
+transactions only, keeps the slowest booking near the median (docs/decisions/sqlite-writes.md).
+"""
+
+import contextlib
+import fcntl
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+WRITES = "ambassadors_writes"  # execution option: this transaction will write
+LOCK_WAIT = 10.0  # seconds, as SQLite's busy_timeout
+LOCK_POLL = 0.001  # seconds between looks at the lock file
+
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA busy_timeout=10000",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA cache_size=-16000",
+)
+
+
+class WriteLock:
+    """One process-wide and cross-process lock on a file beside the database."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.file: Any = None
+
+    def acquire(self) -> None:
+        """Waits for the lock, `LOCK_WAIT` seconds at most; then goes on: SQLite has the last word."""
+        self.file = self.path.open("ab")
+        give_up = time.monotonic() + LOCK_WAIT
+        while time.monotonic() < give_up:
+            with contextlib.suppress(BlockingIOError):  # held by somebody: look again
+                fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            time.sleep(LOCK_POLL)
+
+    def release(self) -> None:
+        """Lets the next writer in."""
+        if self.file is not None:
+            self.file.close()
+            self.file = None
+
+
+def prepare_sqlite(engine: Engine) -> None:
+    """Pragmas, real transactions (the driver's own begin too late), the lock for writers."""
+    database = engine.url.database
+    lock_path = Path(f"{database}.lock") if database and database != ":memory:" else None
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+        record.info["write_lock"] = WriteLock(lock_path) if lock_path else None
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        if not connection.get_execution_options().get(WRITES):
+            connection.exec_driver_sql("BEGIN")
+            return
+        lock = connection.connection.info.get("write_lock")
+        if lock is not None:
+            lock.acquire()
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    @event.listens_for(engine, "checkin")
+    def on_checkin(connection: Any, record: Any) -> None:
+        lock = record.info.get("write_lock")
+        if lock is not None:
+            lock.release()
+
+
+def prepare_postgresql(engine: Engine) -> None:
+    """A statement that waits for a lock longer than a person would is given up."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, record: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'")
+        connection.commit()
+
+
+def prepare(engine: Engine) -> None:
+    """Sets an engine up for its kind of database."""
+    {"sqlite": prepare_sqlite, "postgresql": prepare_postgresql}[engine.dialect.name](engine)
+
+
+def begin_write(session: Session) -> None:
+    """Ends a reading transaction, if one is open, and begins one that may write.
+
+    On SQLite it has the write lock from its first moment, so it never reads a state that
+    another writer changes before it writes.
+    """
+    if session.in_transaction():
+        session.rollback()
+    session.connection(execution_options={WRITES: True})
+
+
+RETRIED = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock
+
+
+def worth_retrying(fault: OperationalError) -> bool:
+    """Whether the same work may go through when tried again at once."""
+    return getattr(fault.orig, "sqlstate", None) in RETRIED
+
+
+def violated(fault: Exception) -> str:
+    """The name of the constraint or trigger that refused a write, or ''."""
+    orig = getattr(fault, "orig", None)
+    diag = getattr(orig, "diag", None)
+    return (getattr(diag, "constraint_name", None) or "") if diag else str(orig or "")
+
+
+@contextlib.contextmanager
+def attempt(session: Session) -> Iterator[None]:
+    """A savepoint: a refused write inside takes nothing else of the transaction with it."""
+    with session.begin_nested():
+        yield

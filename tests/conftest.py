@@ -1,0 +1,102 @@
+"""What every test may ask for: an app on a fresh database, a session, a real PostgreSQL."""
+
+import dataclasses
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy.orm import Session
+
+from ambassadors import create_app
+from ambassadors.extensions import db
+from config import ROOT, Settings, read_settings
+from tests.postgres import PostgresServer
+
+NOW = datetime(2027, 3, 1, 15, 0, tzinfo=UTC)  # a Monday, 10:00 in Boston
+
+
+def settings_for(folder: Path, database_url: str | None = None, **changes: object) -> Settings:
+    """Settings of a service whose files all lie in `folder`."""
+    env = {
+        "DATABASE_URL": database_url or f"sqlite:///{folder}/test.db",
+        "MAIL_URL": f"file://{folder}/mail",
+        "BASE_URL": "http://localhost",
+        "SECRET_KEY": "a secret of the tests, long enough to be taken",
+    }
+    return dataclasses.replace(read_settings(env, instance=folder), **changes)  # type: ignore[arg-type]
+
+
+def migrate_to_head(settings: Settings) -> None:
+    """All migrations, as `flask db upgrade` runs them."""
+    app = create_app(settings)
+    with app.app_context():
+        upgrade(str(ROOT / "migrations"))
+        db.engine.dispose()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment at which tests take place."""
+    return NOW
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with all tables, made once; tests copy it."""
+    folder = tmp_path_factory.mktemp("migrated")
+    migrate_to_head(settings_for(folder))
+    with sqlite3.connect(folder / "test.db") as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    return folder / "test.db"
+
+
+@pytest.fixture
+def settings(tmp_path: Path, migrated: Path) -> Settings:
+    """Settings for one test, on a fresh migrated database."""
+    shutil.copy(migrated, tmp_path / "test.db")
+    return settings_for(tmp_path)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application, with its context pushed."""
+    app = create_app(settings)
+    app.testing = True
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Session:
+    """The session of the app's context."""
+    return db.session()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript, more or less."""
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """A real PostgreSQL server of our own, on a free port, for the whole run."""
+    with PostgresServer(tmp_path_factory.mktemp("postgres")) as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_settings(postgres: PostgresServer, tmp_path: Path) -> Settings:
+    """Settings for one test, on a fresh migrated PostgreSQL database."""
+    settings = settings_for(tmp_path, postgres.new_database())
+    migrate_to_head(settings)
+    return settings

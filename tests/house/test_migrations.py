@@ -1,0 +1,48 @@
+"""Migrations make what the models say, and run both ways, on both databases."""
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask_migrate import downgrade, upgrade
+
+from ambassadors import create_app
+from ambassadors.extensions import Base, db
+from config import ROOT, Settings
+
+
+def differences(settings: Settings) -> list[object]:
+    app = create_app(settings)
+    with app.app_context(), db.engine.connect() as connection:
+        found = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+    db_dispose(app)
+    return found
+
+
+def db_dispose(app: object) -> None:
+    with app.app_context():  # type: ignore[attr-defined]
+        db.engine.dispose()
+
+
+def down_and_up(settings: Settings) -> None:
+    app = create_app(settings)
+    with app.app_context():
+        downgrade(str(ROOT / "migrations"), revision="base")
+        upgrade(str(ROOT / "migrations"))
+        db.engine.dispose()
+
+
+def test_migrations_make_the_models_tables_on_sqlite(settings: Settings):
+    assert differences(settings) == []
+
+
+def test_migrations_make_the_models_tables_on_postgresql(postgres_settings: Settings):
+    assert differences(postgres_settings) == []
+
+
+def test_migrations_run_down_and_up_on_sqlite(settings: Settings):
+    down_and_up(settings)
+    assert differences(settings) == []
+
+
+def test_migrations_run_down_and_up_on_postgresql(postgres_settings: Settings):
+    down_and_up(postgres_settings)
+    assert differences(postgres_settings) == []

@@ -1,0 +1,10 @@
+"""What a server imports: `gunicorn wsgi:app`, `flask --app wsgi …`."""
+
+from dotenv import load_dotenv
+
+load_dotenv(override=False)  # development: the environment beats .env
+
+from ambassadors import create_app  # noqa: E402 - settings must be there first
+from config import read_settings  # noqa: E402
+
+app = create_app(read_settings())
