@@ -21,7 +21,7 @@ ROLES = ("core", "detail")
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}")
 _LONGEST_KEY = 40
-_LONGEST_LABEL = 200
+_LONGEST = {"label": 200, "short": 80}
 
 
 @dataclass(frozen=True)
@@ -216,9 +216,9 @@ def _key(table: Mapping[str, object], where: str) -> str:
 
 def _label(table: Mapping[str, object], name: str, where: str) -> str:
     text = table.get(name)
-    fits = isinstance(text, str) and text.strip() and len(text) <= _LONGEST_LABEL
+    fits = isinstance(text, str) and text.strip() and len(text) <= _LONGEST[name]
     if not isinstance(text, str) or not fits or not text.isprintable():
-        raise Refused(f"{where} needs a {name} of one line, at most {_LONGEST_LABEL} characters.")
+        raise Refused(f"{where} needs a {name} of one line, at most {_LONGEST[name]} characters.")
     return text.strip()
 
 
