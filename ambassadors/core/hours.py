@@ -9,14 +9,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
+from ambassadors.core.moments import WEEKDAYS
 from ambassadors.core.refused import Refused
 from ambassadors.core.spans import DAY, WEEK, Span, merge
 from ambassadors.core.zones import segments, wall_minute
-
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 WallSpans = tuple[tuple[int, int], ...]
 
@@ -92,13 +91,15 @@ class Hours:
 
 def open_spans(hours: Hours, start: int, end: int) -> list[Span]:
     """When the hours are open within the epoch minutes [start, end): merged, and clipped."""
-    return _spans(hours, start, end)
+    return [Span(*span) for span in plain_spans(hours, start, end)]
 
 
-def full_spans(zone: str, days: Iterable[date], start: int, end: int) -> list[Span]:
-    """All of the given local dates within the epoch minutes [start, end)."""
-    whole = tuple(DayHours(day, ((0, DAY),)) for day in days)
-    return _spans(Hours(zone, exceptions=whole), start, end) if whole else []
+@lru_cache(maxsize=4096)
+def spans_of_date(zone: str, day: date) -> tuple[Span, ...]:
+    """When it is that date on the wall: one span, but none or two beside some transitions."""
+    whole = Hours(zone, exceptions=(DayHours(day, ((0, DAY),)),))
+    midnight = day_number(day) * DAY
+    return tuple(open_spans(whole, midnight - DAY, midnight + 2 * DAY))
 
 
 def begin_of(hours: Hours, minute: int) -> int:
@@ -110,7 +111,7 @@ def begin_of(hours: Hours, minute: int) -> int:
     first_dated = min([*hours.dated, *(first for first, _ in hours.off), minute // DAY])
     begin = minute
     while begin > (first_dated - 8) * DAY:
-        earlier = _spans(hours, begin - WEEK, begin)
+        earlier = open_spans(hours, begin - WEEK, begin)
         if not earlier or earlier[-1].end < begin:
             return begin
         if earlier[-1].start > begin - WEEK:
@@ -158,32 +159,32 @@ def format_weekly(weekly: Iterable[WeeklySpan]) -> str:
     """Weekly hours as the text that `parse_weekly` reads."""
     spans = sorted(weekly, key=lambda span: (span.weekday, span.start, span.end))
     return "; ".join(
-        f"{WEEKDAYS[span.weekday][:3]} {clock_text(span.start)}-{clock_text(span.end)}"
+        f"{WEEKDAYS[span.weekday][:3]} {_clock_text(span.start)}-{_clock_text(span.end)}"
         for span in spans
     )
 
 
-def clock_text(minute: int) -> str:
-    """A wall minute of the day as `09:30`; the end of the day as `24:00`."""
-    return f"{minute // 60:02d}:{minute % 60:02d}"
+def plain_spans(hours: Hours, start: int, end: int) -> list[tuple[int, int]]:
+    """`open_spans` as plain pairs: making named ones takes longer than finding them.
 
-
-def _spans(hours: Hours, start: int, end: int) -> list[Span]:
-    """Segment by segment, in which wall time and UTC run alike, and date by date."""
-    spans: list[Span] = []
-    last_end = None
+    Goes segment by segment, within which wall time and UTC run alike, and date by date.
+    """
+    spans: list[tuple[int, int]] = []
+    week, special = hours.week, bool(hours.dated or hours.off)
+    last = None
     for first, after, offset in segments(hours.zone, start, end):
         for day in range((first + offset) // DAY, (after + offset - 1) // DAY + 1):
             midnight = day * DAY - offset
-            for opens, closes in hours.of_day(day):
-                begin, finish = max(midnight + opens, first), min(midnight + closes, after)
+            for opens, closes in hours.of_day(day) if special else week[day % 7]:
+                begin = midnight + opens if midnight + opens > first else first
+                finish = midnight + closes if midnight + closes < after else after
                 if begin >= finish:
                     continue
-                if begin == last_end:
-                    spans[-1] = Span(spans[-1].start, finish)
+                if begin == last:
+                    spans[-1] = (spans[-1][0], finish)
                 else:
-                    spans.append(Span(begin, finish))
-                last_end = finish
+                    spans.append((begin, finish))
+                last = finish
     return spans
 
 
@@ -209,6 +210,11 @@ def _weekday(word: str) -> int | None:
     """The weekday a word of at least three letters abbreviates."""
     found = [n for n, name in enumerate(WEEKDAYS) if name.lower().startswith(word.lower())]
     return found[0] if len(word) >= 3 and found else None
+
+
+def _clock_text(minute: int) -> str:
+    """A wall minute of the day as `09:30`; the end of the day as `24:00`."""
+    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def _clock(hour: str, minute: str) -> int | None:

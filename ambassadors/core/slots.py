@@ -12,17 +12,16 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from ambassadors.core.hours import (
-    WEEKDAYS,
     Hours,
     begin_of,
-    clock_text,
     day_number,
-    full_spans,
     local_date,
-    open_spans,
+    plain_spans,
+    spans_of_date,
     week_of,
 )
-from ambassadors.core.spans import DAY, WEEK, Span, ceil_minute_of, merge, minute_of, pad
+from ambassadors.core.moments import MONTHS, WEEKDAYS
+from ambassadors.core.spans import DAY, WEEK, Span, ceil_minute_of, minute_of
 from ambassadors.core.zones import wall_minute
 
 GRID = 15
@@ -58,11 +57,6 @@ class Diary:
     active: bool = True
 
     @cached_property
-    def blocked(self) -> list[Span]:
-        """Taken and busy, merged."""
-        return merge((*self.taken, *self.busy))
-
-    @cached_property
     def full_dates(self) -> list[date]:
         """The local dates on which no further chat may start, because of either cap."""
         rules = self.rules
@@ -89,7 +83,7 @@ def starts(diary: Diary, start: int, end: int, minutes: int, now: datetime) -> l
     start, end = max(start, earliest), min(end, latest + 1)
     if start >= end or not _offers(diary, minutes):
         return []
-    return _sweep(_grids(diary.hours, start, end, minutes), _barred(diary, start, end, minutes))
+    return _sweep(_grids(diary.hours, start, end, minutes), _bars(diary, minutes))
 
 
 def first_starts(diary: Diary, minutes: int, now: datetime, count: int) -> list[int]:
@@ -137,12 +131,12 @@ def bookable_range(rules: Rules, now: datetime) -> tuple[int, int]:
     return ceil_minute_of(now) + rules.notice, minute_of(now) + rules.horizon * DAY
 
 
-def anchored_spans(hours: Hours, start: int, end: int) -> list[Span]:
+def anchored_spans(hours: Hours, start: int, end: int) -> list[tuple[int, int]]:
     """The open spans that touch the epoch minutes [start, end), each from its true beginning."""
     midnight = start - start % DAY
-    spans = open_spans(hours, midnight, end)
-    if spans and spans[0].start == midnight:
-        spans[0] = Span(begin_of(hours, midnight), spans[0].end)
+    spans = plain_spans(hours, midnight, end)
+    if spans and spans[0][0] == midnight:
+        spans[0] = (begin_of(hours, midnight), spans[0][1])
     return spans
 
 
@@ -165,29 +159,34 @@ def _grids(hours: Hours, start: int, end: int, minutes: int) -> list[tuple[int, 
     return grids
 
 
-def _barred(diary: Diary, start: int, end: int, minutes: int) -> list[Span]:
-    """The spans in which no chat may start, merged and in order."""
-    rules = diary.rules
-    barred = pad(diary.blocked, minutes + rules.after - 1, rules.before)
-    if not diary.full_dates:
-        return barred
-    return merge((*barred, *full_spans(diary.hours.zone, diary.full_dates, start, end)))
+def _bars(diary: Diary, minutes: int) -> list[tuple[int, int]]:
+    """The spans in which no chat may start, by their beginning; they may overlap."""
+    ahead, behind = minutes + diary.rules.after - 1, diary.rules.before
+    bars = [
+        (start - ahead, end + behind)
+        for spans in (diary.taken, diary.busy)
+        for start, end in spans
+        if start < end
+    ]
+    for day in diary.full_dates:
+        bars += spans_of_date(diary.hours.zone, day)
+    bars.sort()
+    return bars
 
 
-def _sweep(grids: list[tuple[int, int]], barred: list[Span]) -> list[int]:
-    """The starts of the grids that lie in no barred span. Both in order; one pass over both."""
+def _sweep(grids: list[tuple[int, int]], bars: list[tuple[int, int]]) -> list[int]:
+    """The starts of the grids that lie in no bar. Both in order; one pass over both."""
     found: list[int] = []
-    bars = iter(barred)
-    bar = next(bars, None)
+    ordered = iter(bars)
+    bar = next(ordered, None)
     for first, stop in grids:
-        while bar is not None and bar.end <= first:
-            bar = next(bars, None)
-        while bar is not None and bar.start < stop:
-            found += range(first, bar.start, GRID)
-            first = bar.end + (first - bar.end) % GRID
-            if bar.end >= stop:
-                break
-            bar = next(bars, None)
+        while bar is not None and bar[0] < stop:
+            if bar[1] > first:
+                found += range(first, bar[0], GRID)
+                first = bar[1] + (first - bar[1]) % GRID
+                if bar[1] >= stop:
+                    break  # it may reach into the next grid too
+            bar = next(ordered, None)
         found += range(first, stop, GRID)
     return found
 
@@ -202,7 +201,7 @@ def _why_rules(rules: Rules, start: int, minutes: int, now: datetime) -> WhyNot 
         days = _count(rules.horizon, "day")
         return WhyNot("horizon", f"Chats can be booked at most {days} ahead.")
     if minutes not in rules.lengths:
-        lengths = _either([str(length) for length in rules.lengths])
+        lengths = _listed([str(length) for length in rules.lengths])
         return WhyNot("length", f"Chats last {lengths} minutes.")
     return None
 
@@ -210,14 +209,15 @@ def _why_rules(rules: Rules, start: int, minutes: int, now: datetime) -> WhyNot 
 def _why_hours(hours: Hours, start: int, minutes: int) -> WhyNot | None:
     end = start + minutes
     spans = anchored_spans(hours, start, end)
-    around = next((span for span in spans if span.start <= start < span.end), None)
+    around = next((span for span in spans if span[0] <= start < span[1]), None)
     if around is None:
         return _why_closed(hours, start, "")
-    if around.end < end:
+    opens, closes = around
+    if closes < end:
         over = f"A chat of {minutes} minutes would run past the hours. "
-        return _why_closed(hours, around.end, over)
-    if (start - around.start) % GRID:
-        begin = clock_text(wall_minute(hours.zone, around.start) % DAY)
+        return _why_closed(hours, closes, over)
+    if (start - opens) % GRID:
+        begin = _clock_text(wall_minute(hours.zone, opens) % DAY)
         return WhyNot("grid", f"Chats start every {GRID} minutes from {begin}.")
     return None
 
@@ -229,7 +229,9 @@ def _why_closed(hours: Hours, minute: int, before: str) -> WhyNot:
     for off in hours.time_off:
         if off.first <= day <= off.last:
             return WhyNot("time-off", f"{before}Time off until {_date_text(off.last)}.")
-    spans = _either([f"{clock_text(a)}–{clock_text(b)}" for a, b in hours.of_day(number)], "and")
+    spans = _listed(
+        [f"{_clock_text(a)} to {_clock_text(b)}" for a, b in hours.of_day(number)], "and"
+    )
     if number in hours.dated:
         there = f"are other hours, {spans}," if spans else "are no hours"
         return WhyNot("exception", f"{before}There {there} on {_date_text(day)}.")
@@ -276,9 +278,17 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _either(words: list[str], last: str = "or") -> str:
+def _listed(words: list[str], last: str = "or") -> str:
     return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def _date_text(day: date) -> str:
-    return f"{day:%A} {day.day} {day:%B}"
+    return f"{WEEKDAYS[day.weekday()]}, {MONTHS[day.month - 1]} {day.day}"
+
+
+def _clock_text(minute: int) -> str:
+    """A wall minute of the day: `9:00 am`; both its ends are midnight."""
+    if minute % DAY == 0:
+        return "midnight"
+    hour = minute // 60
+    return f"{(hour - 1) % 12 + 1}:{minute % 60:02d} {'am' if hour < 12 else 'pm'}"
