@@ -1,0 +1,102 @@
+"""Notices as rows: queued in the transaction that makes them necessary, voided when overtaken."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from ambassadors.core import notices as rules
+from ambassadors.core.notices import Due, Kind
+from ambassadors.core.refused import Refused
+from ambassadors.models import Chat, Notice
+
+
+def queue(
+    session: Session, subject: str, version: int, dues: Iterable[Due], now: datetime, **links: Any
+) -> list[Notice]:
+    """Adds notices about one subject; `links` are chat_id, user_id, request_id, details."""
+    rows = [
+        Notice(
+            subject=subject,
+            version=version,
+            kind=due.kind.value,
+            recipient=due.recipient,
+            state="waiting",
+            due_at=due.due_at,
+            first_due_at=due.due_at,
+            not_after=due.not_after,
+            attempts=0,
+            message_id=message_id(subject, version, due),
+            created_at=now,
+            **links,
+        )
+        for due in dues
+    ]
+    session.add_all(rows)
+    session.flush()
+    return rows
+
+
+def queue_for_chat(session: Session, chat: Chat, dues: Iterable[Due], now: datetime) -> None:
+    """Adds the notices of a chat's present version, and voids what that version overtakes."""
+    void_overtaken(session, chat)
+    queue(session, chat.uid, chat.version, dues, now, chat_id=chat.id)
+
+
+def message_id(subject: str, version: int, due: Due) -> str:
+    """The left part of a Message-ID: the same for the same notice on every attempt."""
+    key = f"{subject}/{version}/{due.kind.value}/{due.recipient}"
+    return hashlib.sha256(key.encode()).hexdigest()[:32]
+
+
+def times_of(chat: Chat) -> rules.Times:
+    """What decides the notices of a chat."""
+    return rules.Times(chat.starts_at, chat.ends_at, chat.ambassador_id)
+
+
+def void_overtaken(session: Session, chat: Chat) -> None:
+    """Waiting notices of earlier versions go, but for the end told to a replaced ambassador."""
+    parties = times_of(chat).parties
+    session.execute(
+        update(Notice)
+        .where(
+            Notice.chat_id == chat.id,
+            Notice.state == "waiting",
+            Notice.version < chat.version,
+            (Notice.kind != Kind.CANCELLATION.value) | Notice.recipient.in_(parties),
+        )
+        .values(state="void", answer="Overtaken by a later change.")
+        .execution_options(synchronize_session=False)
+    )
+
+
+def send_again(session: Session, notice_id: int, now: datetime) -> Notice:
+    """Puts one notice back in the queue; the same Message-ID, the chat as it is then.
+
+    Refused when it is waiting anyway, or when the chat has moved on and a later notice says so.
+    """
+    notice = session.scalar(select(Notice).where(Notice.id == notice_id).with_for_update())
+    if notice is None:
+        raise Refused("There is no such mail.", status=404)
+    if notice.state == "waiting":
+        raise Refused("This mail is waiting to be sent already.", status=409)
+    if not is_still_due(notice):
+        raise Refused(
+            "This mail no longer says how things stand; a later one replaced it.", status=409
+        )
+    notice.state, notice.due_at, notice.first_due_at = "waiting", now, now
+    notice.attempts, notice.owner, notice.lease_until = 0, None, None
+    session.flush()
+    return notice
+
+
+def is_still_due(notice: Notice) -> bool:
+    """Whether what a notice would say is still so."""
+    if notice.chat is None:
+        return True
+    chat = notice.chat
+    standing = rules.Standing(chat.status, chat.version, times_of(chat).parties)
+    return rules.still_due(Kind(notice.kind), notice.recipient, notice.version, standing)

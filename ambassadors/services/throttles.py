@@ -1,0 +1,46 @@
+"""Limits that hold across processes: counted acts in a table of our own."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select, text
+from sqlalchemy.orm import Session
+
+from ambassadors.core.refused import Refused
+from ambassadors.models import Throttle
+
+KEPT = timedelta(days=1)
+
+
+def count_or_refuse(
+    session: Session, kind: str, key: str, now: datetime, *, limit: int, per: timedelta, why: str
+) -> None:
+    """Counts one act of `key`; refuses with `why` (429) when `limit` acts lie within `per`.
+
+    Racing acts of one key are put in line, so the limit is exact. A refused act is not counted.
+    """
+    hashed = hashlib.sha256(f"{kind}:{key.lower()}".encode()).hexdigest()
+    put_in_line(session, hashed)
+    seen = session.scalar(
+        select(func.count())
+        .select_from(Throttle)
+        .where(Throttle.kind == kind, Throttle.key == hashed, Throttle.at > now - per)
+    )
+    if (seen or 0) >= limit:
+        raise Refused(why, status=429)
+    session.add(Throttle(kind=kind, key=hashed, at=now))
+    session.flush()
+
+
+def put_in_line(session: Session, hashed: str) -> None:
+    """Waits for others who count the same key (on SQLite the write lock does that already)."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": hashed}
+        )
+
+
+def forget_old(session: Session, now: datetime) -> int:
+    """Deletes acts that no limit looks at any more; how many."""
+    result = session.execute(delete(Throttle).where(Throttle.at < now - KEPT))
+    return int(result.rowcount)  # type: ignore[attr-defined]
