@@ -1,11 +1,13 @@
 """Moments and zones in words people read: long, in English, and never open to two readings.
 
 Words are spelled out here and not taken from the machine's locale. Moments are aware; zones are
-IANA names.
+IANA names, old aliases understood; an unknown one is Refused.
 """
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
+
+from ambassadors.core.zones import canonical
+from ambassadors.core.zones import zone as tz
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -18,12 +20,13 @@ CITIES = {"America/New_York": "Boston"}
 
 def city(zone: str) -> str:
     """The city a zone is known by: "Kolkata", "Los Angeles"; "UTC" stays "UTC"."""
+    zone = canonical(zone) or zone
     return CITIES.get(zone) or zone.rsplit("/", 1)[-1].replace("_", " ")
 
 
 def offset(moment: datetime, zone: str) -> str:
     """The zone's distance from UTC at that moment: "UTC+5:30", "UTC−4"; at none, "UTC"."""
-    distance = moment.astimezone(ZoneInfo(zone)).utcoffset()
+    distance = moment.astimezone(tz(zone)).utcoffset()
     minutes = 0 if distance is None else int(distance.total_seconds() // 60)
     if not minutes:
         return "UTC"
@@ -33,13 +36,13 @@ def offset(moment: datetime, zone: str) -> str:
 
 def long_day(moment: datetime, zone: str) -> str:
     """The date there: "Wednesday, December 9, 2026"."""
-    there = moment.astimezone(ZoneInfo(zone))
+    there = moment.astimezone(tz(zone))
     return f"{WEEKDAYS[there.weekday()]}, {MONTHS[there.month - 1]} {there.day}, {there.year}"
 
 
 def clock(moment: datetime, zone: str) -> str:
     """The time of day there: "3:30 pm"."""
-    there = moment.astimezone(ZoneInfo(zone))
+    there = moment.astimezone(tz(zone))
     return f"{(there.hour - 1) % 12 + 1}:{there.minute:02} {'am' if there.hour < 12 else 'pm'}"
 
 
@@ -55,6 +58,7 @@ def spoken(moment: datetime, zone: str) -> str:
 
 def place(moment: datetime, zone: str) -> str:
     """Where the clock hangs, beyond doubt: "Kolkata (Asia/Kolkata, UTC+5:30)"."""
-    if zone == "UTC":
-        return zone
-    return f"{city(zone)} ({zone}, {offset(moment, zone)})"
+    name = tz(zone).key
+    if name == "UTC":
+        return name
+    return f"{city(name)} ({name}, {offset(moment, name)})"

@@ -1,0 +1,74 @@
+"""What a mail is made of, and what comes out: values between the services and this floor."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who reads mail: their address as `parse_address` gave it, their IANA zone."""
+
+    name: str
+    address: str
+    zone: str
+
+
+@dataclass(frozen=True)
+class Service:
+    """Who the mail comes from.
+
+    `address` is MAIL_FROM, or the chat's own reply address; `base_url` what links start with.
+    """
+
+    name: str
+    programme: str
+    address: str
+    base_url: str
+
+
+@dataclass(frozen=True)
+class ChatFacts:
+    """A chat as it is at the moment of writing. Moments are aware, UTC.
+
+    `interests` are labels. `manage_url` is the prospect's signed link, `staff_url` the
+    ambassador's page of this chat, `feedback_url` where the question afterwards is answered,
+    `ask_url` where another chat is asked for. `reason` and `changed_by` (prospect, ambassador,
+    coordinator or service) are those of the last change; `previous_start` and
+    `previous_ambassador` stand only when that change replaced them. `code` and
+    `hold_expires_at` belong to a hold. `stamp` is when the last change was made.
+    """
+
+    uid: str
+    sequence: int
+    status: str
+    start: datetime
+    end: datetime
+    prospect: Person
+    ambassador: Person
+    question: str
+    place: str
+    interests: tuple[str, ...]
+    manage_url: str
+    staff_url: str
+    feedback_url: str
+    ask_url: str
+    reason: str
+    changed_by: str
+    previous_start: datetime | None
+    previous_ambassador: Person | None
+    hold_expires_at: datetime | None
+    code: str | None
+    stamp: datetime
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail ready to be sent: `calendar` is one iCalendar object and `method` its method."""
+
+    to: Person
+    subject: str
+    text: str
+    html: str
+    calendar: bytes | None
+    method: str | None
+    message_id: str

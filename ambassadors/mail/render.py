@@ -1,0 +1,41 @@
+"""Templates to text and HTML, without a request: the scheduler composes mail too."""
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+
+
+def render(name: str, **values: object) -> tuple[str, str]:
+    """The mail called `name` as plain text and as HTML. A missing value is an error."""
+    text = _environment().get_template(f"mail/{name}.txt").render(values)
+    return text.strip() + "\n", _environment().get_template(f"mail/{name}.html").render(values)
+
+
+@cache
+def _environment() -> Environment:
+    """Compiled once a process; HTML is escaped, plain text is not."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(["html"], default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    environment.filters["quoted"] = _quoted
+    environment.tests["linkable"] = _linkable
+    return environment
+
+
+def _quoted(text: str) -> str:
+    """Each line behind "> ", as people quote in plain text."""
+    return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
+
+
+def _linkable(text: str) -> bool:
+    """Whether a place is an address a browser can open."""
+    return text.startswith(("https://", "http://")) and " " not in text
