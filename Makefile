@@ -1,0 +1,50 @@
+# The commands of this project; README.md says what they are for. Needs Python 3.11+, a C library.
+SHELL := /bin/sh
+PYTHON ?= python3
+PARALLEL ?= 2
+BIN := .venv/bin
+INSTALL := $(BIN)/pip --disable-pip-version-check --quiet install --require-hashes
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
+
+.PHONY: run test check bench lock browser
+.DELETE_ON_ERROR:
+
+# -P: only what is asked for is imported; the parent of all processes stays small.
+run: .venv/service
+	@exec $(BIN)/python -P ambassadors/serve.py
+
+test: .venv/development browser
+	$(BIN)/pytest -n $(PARALLEL)
+
+check: .venv/development
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/development
+	@set -e; for bench in bench/[!_]*.py; do echo "== $$bench"; $(BIN)/python "$$bench"; done
+
+# Versions stay as they are locked; name one to raise it: make lock UPGRADE="-P flask".
+lock: .venv/development
+	$(COMPILE) $(UPGRADE) -o requirements.txt pyproject.toml
+	$(COMPILE) $(UPGRADE) -o requirements-dev.txt --extra dev -c requirements.txt pyproject.toml
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed; $(PYTHON) is older. Name another: make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/service: requirements.txt | .venv/bin/python
+	@echo "Installing what the service needs into .venv …"
+	@$(INSTALL) -r requirements.txt
+	@touch $@
+
+.venv/development: requirements-dev.txt requirements.txt | .venv/bin/python
+	@echo "Installing what development needs into .venv …"
+	@$(INSTALL) -r requirements-dev.txt
+	@touch .venv/service $@
+
+# The journeys drive a real browser: the system's Chromium, else Playwright's own.
+browser: .venv/development
+	@.ci/browser
