@@ -13,6 +13,8 @@ from ambassadors.core.phrases import miss_text, reason_text
 
 FULL_SCORE = 100
 
+_SIXTY_FOUR_BITS = (1 << 64) - 1
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -119,18 +121,44 @@ def line_up(
     Equal scores: who has had the smaller share of their weekly cap, then a stable hash of the
     prospect's wish and the ambassador; never the order of `profiles`.
     """
-    worth = points(wanted, vocabulary)
-    seed = repr((wanted.interests, sorted(wanted.most), wanted.languages)).encode()
+    worth, seed = points(wanted, vocabulary), seed_of(wanted)
     scored = ((score(worth, profile), profile) for profile in profiles)
     fitting = [(got, profile) for got, profile in scored if got and speaks(wanted, profile)]
-    return sorted(fitting, key=lambda pair: (-pair[0], *_turn(seed, pair[1])))
+    return sorted(fitting, key=lambda pair: (-pair[0], *_place(seed, pair[1])))
 
 
-def _turn(seed: bytes, profile: Profile) -> tuple[float, bytes, int]:
-    """Who comes first among equals: the less busy, then a draw that always falls the same."""
-    chats, cap = profile.load
-    drawn = blake2b(b"%d" % profile.id, key=blake2b(seed).digest(), digest_size=8).digest()
-    return (chats / cap if cap > 0 else float("inf"), drawn, profile.id)
+def _place(seed: int, profile: Profile) -> tuple[float, int, int]:
+    """Who comes first among equals: the less busy, then by a lot that always falls the same."""
+    return load_share(profile.load), turn(seed, own_lot(profile.id)), profile.id
+
+
+def load_share(load: tuple[int, int]) -> float:
+    """The share of a weekly cap that is used up; equal shares are equal numbers."""
+    chats, cap = load
+    return chats / cap if cap > 0 else float("inf")
+
+
+def seed_of(wanted: Wanted) -> int:
+    """An odd number of 64 bits, the same for the same wish."""
+    wish = repr((wanted.interests, sorted(wanted.most), wanted.languages))
+    return _hash(wish.encode()) | 1
+
+
+def own_lot(profile_id: int) -> int:
+    """An ambassador's own number of 64 bits."""
+    return _hash(b"%d" % profile_id)
+
+
+def turn(seed: int, lot: int) -> int:
+    """When it is this lot's turn under this seed: each comes first for its part of all wishes.
+
+    Multiplicative hashing (Dietzfelbinger et al., 1997), cheap enough for thousands of equals.
+    """
+    return seed * lot & _SIXTY_FOUR_BITS
+
+
+def _hash(text: bytes) -> int:
+    return int.from_bytes(blake2b(text, digest_size=8).digest())
 
 
 def explain(wanted: Wanted, profiles: Iterable[Profile], vocabulary: Vocabulary) -> list[Match]:
