@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from flask_login import UserMixin
 from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, String, Table, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -18,7 +19,7 @@ ambassador_interests = Table(
 )
 
 
-class User(Base):
+class User(UserMixin, Base):  # type: ignore[misc]  # Flask-Login has no types
     """Somebody who signs in: a coordinator or an ambassador.
 
     `session_key` names the sessions that count: a new one signs everybody out of this account.
@@ -39,6 +40,10 @@ class User(Base):
     created_at: Mapped[datetime]
     last_sign_in_at: Mapped[datetime | None]
     ambassador: Mapped["Ambassador | None"] = relationship(back_populates="user")
+
+    def get_id(self) -> str:
+        """What a session keeps of a signed-in person: it ends when the session key is renewed."""
+        return f"{self.id}:{self.session_key}"
 
 
 class Ambassador(Base):

@@ -1,0 +1,293 @@
+"""Accounts of staff: who may sign in, links that set a password, sessions that count.
+
+A link is an HMAC over the account's present password hash and session key: setting a password
+makes every link written before it worthless, and nothing secret is stored.
+"""
+
+import base64
+import binascii
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from ambassadors.core.notices import Due, Kind
+from ambassadors.core.refused import Refused
+from ambassadors.core.text import one_line
+from ambassadors.core.tokens import keyed_hash, sign
+from ambassadors.core.zones import canonical
+from ambassadors.models import Notice, User
+from ambassadors.services import notices, throttles
+
+SIGN_INS, SIGN_INS_PER = 10, timedelta(minutes=15)
+RESETS, RESETS_PER = 5, timedelta(hours=1)
+RESETS_PER_NETWORK = 20
+INVITATION_LASTS = timedelta(days=14)
+RESET_LASTS = timedelta(hours=2)
+SIGNATURE_BYTES = 32
+
+WORN_OUT = "This link has been used, or it has expired."
+
+
+@dataclass(frozen=True)
+class NewUser:
+    """Somebody who gets an account; without a password they are invited by mail."""
+
+    email: str
+    name: str
+    role: str
+    time_zone: str = "America/New_York"
+    password_hash: str | None = None
+
+
+@dataclass(frozen=True)
+class Proof:
+    """An account whose password was just verified, and against which hash."""
+
+    user_id: int
+    password_hash: str
+
+
+def fold(email: str) -> str:
+    """How an address is stored and looked up: in small letters."""
+    return one_line(email).lower()
+
+
+def new_key() -> str:
+    """A random text for session keys and secret addresses: 256 bits, safe in an address."""
+    return secrets.token_urlsafe(32)
+
+
+def create_user(session: Session, new: NewUser, now: datetime) -> User:
+    """An account. Refused (409) when the address has one; the address is checked by the caller."""
+    email = fold(new.email)
+    if session.scalar(select(User.id).where(User.email == email)) is not None:
+        raise Refused(f"There is an account for {email} already.", status=409, field="email")
+    user = User(
+        email=email,
+        name=one_line(new.name),
+        role=new.role,
+        password_hash=new.password_hash,
+        session_key=new_key(),
+        time_zone=new.time_zone,
+        active=True,
+        created_at=now,
+    )
+    session.add(user)
+    session.flush()
+    return user
+
+
+# Signing in: count, verify outside of any transaction that writes, then sign in.
+
+
+def count_sign_in(
+    session: Session, secret: str, email: str, network: str | None, now: datetime
+) -> None:
+    """Counts an attempt, whether or not the address is known; Refused (429) after ten.
+
+    `network` is the keyed hash of the caller's address; None lifts that limit.
+    """
+    for kind, key in sign_in_keys(secret, email, network):
+        throttles.count_or_refuse(session, kind, key, now, SIGN_INS, SIGN_INS_PER)
+
+
+def sign_in_keys(secret: str, email: str, network: str | None) -> list[tuple[str, str]]:
+    """What attempts are counted by."""
+    account = ("sign-in", keyed_hash(secret, "account", fold(email)))
+    return [account, *([("sign-in-from", network)] if network else [])]
+
+
+def find_user(session: Session, email: str) -> User | None:
+    """Who may sign in with that address, if anybody."""
+    return session.scalar(select(User).where(User.email == fold(email), User.active))
+
+
+def sign_in(session: Session, proof: Proof, now: datetime, new_hash: str | None = None) -> User:
+    """Signs in whoever proved it; an invited ambassador becomes active.
+
+    Refused when the password was changed, or the account closed, since it was verified.
+    """
+    user = lock_user(session, proof.user_id)
+    if user is None or not user.active or user.password_hash != proof.password_hash:
+        raise Refused("Your account has just changed. Please sign in again.", status=409)
+    user.password_hash = new_hash or user.password_hash
+    arrive(user, now)
+    session.flush()
+    return user
+
+
+def arrive(user: User, now: datetime) -> None:
+    """What the first sign-in means for an invited ambassador."""
+    user.last_sign_in_at = now
+    if user.ambassador is not None and user.ambassador.status == "invited":
+        user.ambassador.status = "active"
+
+
+def forgive_sign_in(
+    session: Session, secret: str, email: str, network: str | None, now: datetime
+) -> None:
+    """Takes back what `count_sign_in` counted at `now`: the password was right."""
+    for kind, key in sign_in_keys(secret, email, network):
+        throttles.forgive(session, kind, key, now)
+
+
+def signed_in(session: Session, session_id: str) -> User | None:
+    """The account that a session names, when its key still counts."""
+    number, _, key = session_id.partition(":")
+    if not number.isdecimal() or len(number) > 18:
+        return None
+    user = session.get(User, int(number), options=[joinedload(User.ambassador)])
+    if user is None or not user.active:
+        return None
+    return user if hmac.compare_digest(user.session_key.encode(), key.encode()) else None
+
+
+def sign_out(session: Session, user_id: int) -> None:
+    """Ends every session of the account: a copied cookie is worth nothing afterwards."""
+    user = lock_user(session, user_id)
+    if user is not None:
+        user.session_key = new_key()
+
+
+# Links that set a password.
+
+
+def invite(session: Session, user: User, now: datetime) -> Notice:
+    """Queues the mail with the link where a new account's password is set."""
+    return queue_notice(session, user, Kind.ACCOUNT_INVITATION, INVITATION_LASTS, now)
+
+
+def ask_for_reset(
+    session: Session, secret: str, email: str, network: str | None, now: datetime
+) -> None:
+    """Queues a reset link when the address has an account; says nothing either way.
+
+    Refused (429) after five within an hour for one address, known or not. An account that never
+    had a password gets its invitation again.
+    """
+    key = keyed_hash(secret, "account", fold(email))
+    throttles.count_or_refuse(session, "reset", key, now, RESETS, RESETS_PER)
+    if network:
+        throttles.count_or_refuse(
+            session, "reset-from", network, now, RESETS_PER_NETWORK, RESETS_PER
+        )
+    user = find_user(session, email)
+    if user is not None and user.password_hash is None:
+        invite(session, user, now)
+    elif user is not None:
+        queue_notice(session, user, Kind.PASSWORD_RESET, RESET_LASTS, now)
+
+
+def queue_notice(
+    session: Session, user: User, kind: Kind, lasts: timedelta, now: datetime
+) -> Notice:
+    """Adds a mail to somebody with an account; its version is one more than the last one's."""
+    lock_user(session, user.id)
+    subject = f"user:{user.id}"
+    last = select(func.max(Notice.version)).where(
+        Notice.subject == subject, Notice.kind == kind.value
+    )
+    version = (session.scalar(last) or 0) + 1
+    due = Due(kind, subject, now, now + lasts)
+    return notices.queue(session, subject, version, [due], now, user_id=user.id)[0]
+
+
+def invitation_token(secret: str, user: User, now: datetime) -> str:
+    """The token of a link, good from now for `INVITATION_LASTS`, to set a first password."""
+    return write_token(secret, "invitation", user, now + INVITATION_LASTS)
+
+
+def reset_token(secret: str, user: User, now: datetime) -> str:
+    """The token of a link, good from now for `RESET_LASTS`, to set a new password."""
+    return write_token(secret, "reset", user, now + RESET_LASTS)
+
+
+def read_invitation(session: Session, token: str, secret: str, now: datetime) -> User:
+    """Whose invitation it is; Refused (404) when it was used, has expired or is none."""
+    return read_token(session, token, secret, "invitation", now)
+
+
+def read_reset(session: Session, token: str, secret: str, now: datetime) -> User:
+    """Whose reset link it is; Refused (404) when it was used, has expired or is none."""
+    return read_token(session, token, secret, "reset", now)
+
+
+def write_token(secret: str, purpose: str, user: User, until: datetime) -> str:
+    """64 characters: the account, until when (epoch seconds), and the signature of both."""
+    expires = int(until.timestamp())
+    head = user.id.to_bytes(8, "big") + expires.to_bytes(8, "big")
+    return base64.urlsafe_b64encode(head + signature(secret, purpose, user, expires)).decode()
+
+
+def signature(secret: str, purpose: str, user: User, expires: int) -> bytes:
+    """Bound to what setting a password changes, so that a link works once."""
+    state = (user.password_hash or "", user.session_key)
+    return sign(secret, "account", purpose, str(user.id), str(expires), *state)
+
+
+def read_token(session: Session, token: str, secret: str, purpose: str, now: datetime) -> User:
+    """The account, its row locked when the transaction goes on to set a password."""
+    account, expires, given = split_token(token)
+    user = lock_user(session, account)
+    if user is None or not user.active or now.timestamp() >= expires:
+        raise Refused(WORN_OUT, status=404)
+    if not hmac.compare_digest(signature(secret, purpose, user, expires), given):
+        raise Refused(WORN_OUT, status=404)
+    return user
+
+
+def split_token(token: str) -> tuple[int, int, bytes]:
+    """Account, expiry (epoch seconds) and signature; Refused (404) when it is no token."""
+    try:
+        raw = base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True)
+    except (ValueError, binascii.Error):
+        raw = b""
+    if len(raw) != 16 + SIGNATURE_BYTES or raw[:1] > b"\x7f":
+        raise Refused(WORN_OUT, status=404)
+    return int.from_bytes(raw[:8], "big"), int.from_bytes(raw[8:16], "big"), raw[16:]
+
+
+# Changes of an account.
+
+
+def set_password(session: Session, user: User, password_hash: str, now: datetime) -> User:
+    """Sets the password of somebody who followed a link; all their sessions and links end."""
+    user.password_hash, user.session_key = password_hash, new_key()
+    arrive(user, now)
+    session.flush()
+    return user
+
+
+def change_password(session: Session, proof: Proof, password_hash: str) -> User:
+    """Sets another password; every session ends. Refused when it was changed meanwhile."""
+    user = lock_user(session, proof.user_id)
+    if user is None or user.password_hash != proof.password_hash:
+        raise Refused("Your password has just been changed.", status=409)
+    user.password_hash, user.session_key = password_hash, new_key()
+    session.flush()
+    return user
+
+
+def change_zone(session: Session, user_id: int, zone: str) -> None:
+    """Sets the zone in which a person reads times."""
+    user = lock_user(session, user_id)
+    if user is not None:
+        user.time_zone = canonical_zone(zone)
+
+
+def canonical_zone(name: str) -> str:
+    """Today's name of a zone; Refused when unknown."""
+    known = canonical(one_line(name))
+    if known is None:
+        raise Refused("That time zone is not known.", field="zone")
+    return known
+
+
+def lock_user(session: Session, user_id: int) -> User | None:
+    """The account as it is now, locked until the transaction ends (PostgreSQL)."""
+    row = select(User).where(User.id == user_id).options(joinedload(User.ambassador))
+    return session.scalar(row.with_for_update(of=User).execution_options(populate_existing=True))
