@@ -251,6 +251,8 @@ def _why_blocked(diary: Diary, start: int, minutes: int) -> WhyNot | None:
 
 def _why_full(diary: Diary, start: int) -> WhyNot | None:
     rules, zone = diary.rules, diary.hours.zone
+    if min(rules.daily_cap, rules.weekly_cap) <= 0:
+        return WhyNot("day-full", "No chats are taken at present.")
     day, monday = local_date(zone, start), week_of(zone, start)
     if diary.chats_on.get(day, 0) >= rules.daily_cap:
         most = _count(rules.daily_cap, "chat")
