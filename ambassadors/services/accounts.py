@@ -29,6 +29,8 @@ INVITATION_LASTS = timedelta(days=14)
 RESET_LASTS = timedelta(hours=2)
 SIGNATURE_BYTES = 32
 
+TOO_MANY_SIGN_INS = "Too many attempts to sign in. Please try again in 15 minutes."
+TOO_MANY_RESETS = "Too many links were asked for. Please try again in an hour."
 WORN_OUT = "This link has been used, or it has expired."
 
 
@@ -92,7 +94,9 @@ def count_sign_in(
     `network` is the keyed hash of the caller's address; None lifts that limit.
     """
     for kind, key in sign_in_keys(secret, email, network):
-        throttles.count_or_refuse(session, kind, key, now, SIGN_INS, SIGN_INS_PER)
+        throttles.count_or_refuse(
+            session, kind, key, now, limit=SIGN_INS, per=SIGN_INS_PER, why=TOO_MANY_SIGN_INS
+        )
 
 
 def sign_in_keys(secret: str, email: str, network: str | None) -> list[tuple[str, str]]:
@@ -169,11 +173,13 @@ def ask_for_reset(
     Refused (429) after five within an hour for one address, known or not. An account that never
     had a password gets its invitation again.
     """
-    key = keyed_hash(secret, "account", fold(email))
-    throttles.count_or_refuse(session, "reset", key, now, RESETS, RESETS_PER)
+    account = keyed_hash(secret, "account", fold(email))
+    counted = [("reset", account, RESETS)]
     if network:
+        counted.append(("reset-from", network, RESETS_PER_NETWORK))
+    for kind, key, limit in counted:
         throttles.count_or_refuse(
-            session, "reset-from", network, now, RESETS_PER_NETWORK, RESETS_PER
+            session, kind, key, now, limit=limit, per=RESETS_PER, why=TOO_MANY_RESETS
         )
     user = find_user(session, email)
     if user is not None and user.password_hash is None:

@@ -1,60 +1,59 @@
-"""Throttles that hold across processes: acts are counted in a table, by kind and hashed key."""
+"""Limits that hold across processes: counted acts in a table of our own."""
 
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
 from ambassadors.core.refused import Refused
 from ambassadors.models import Throttle
 
+KEPT = timedelta(days=1)
+
 
 def count_or_refuse(
-    session: Session, kind: str, key: str, now: datetime, limit: int, per: timedelta
+    session: Session, kind: str, key: str, now: datetime, *, limit: int, per: timedelta, why: str
 ) -> None:
-    """Counts one act of `key`; Refused (429) when it would be more than `limit` within `per`.
+    """Counts one act of `key`; refuses with `why` (429) when `limit` acts lie within `per`.
 
-    Belongs into a writing transaction. Whoever is refused is not counted, so that waiting helps
-    even while somebody else keeps trying.
+    Racing acts of one key are put in line, so the limit is exact. A refused act is not counted.
     """
     hashed = hash_of(kind, key)
-    wait_for_turn(session, hashed)
-    since = select(Throttle.at).where(
-        Throttle.kind == kind, Throttle.key == hashed, Throttle.at > now - per
+    put_in_line(session, hashed)
+    seen = session.scalar(
+        select(func.count())
+        .select_from(Throttle)
+        .where(Throttle.kind == kind, Throttle.key == hashed, Throttle.at > now - per)
     )
-    times = session.scalars(since.order_by(Throttle.at.desc()).limit(limit)).all()
-    if len(times) >= limit:
-        raise Refused(f"That was too often. {try_again(times[-1] + per - now)}", status=429)
+    if (seen or 0) >= limit:
+        raise Refused(why, status=429)
     session.add(Throttle(kind=kind, key=hashed, at=now))
     session.flush()
 
 
 def forgive(session: Session, kind: str, key: str, now: datetime) -> None:
-    """Takes back the act that was counted at `now`: it turned out to be no attempt."""
+    """Takes back one act that was counted at `now`: it did not deserve to be counted."""
     counted = select(func.max(Throttle.id)).where(
         Throttle.kind == kind, Throttle.key == hash_of(kind, key), Throttle.at == now
     )
     session.execute(delete(Throttle).where(Throttle.id == counted.scalar_subquery()))
 
 
-def forget(session: Session, before: datetime) -> None:
-    """Deletes what no limit looks back to."""
-    session.execute(delete(Throttle).where(Throttle.at < before))
-
-
 def hash_of(kind: str, key: str) -> str:
-    """What is kept of a key. Keys that can be guessed should come keyed already."""
-    return hashlib.sha256(f"{kind}\0{key}".encode()).hexdigest()
+    """What is kept of a key."""
+    return hashlib.sha256(f"{kind}:{key.lower()}".encode()).hexdigest()
 
 
-def wait_for_turn(session: Session, hashed: str) -> None:
-    """On PostgreSQL one at a time per key; SQLite has one writer anyway."""
+def put_in_line(session: Session, hashed: str) -> None:
+    """Waits for others who count the same key (on SQLite the write lock does that already)."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(int(hashed[:15], 16))))
+        session.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": hashed}
+        )
 
 
-def try_again(wait: timedelta) -> str:
-    """When the next act will be counted again, in words."""
-    minutes = max(1, -(-int(wait.total_seconds()) // 60))
-    return f"Please try again in {minutes} minute{'' if minutes == 1 else 's'}."
+def forget_old(session: Session, now: datetime) -> int:
+    """Deletes acts that no limit looks at any more; how many."""
+    result = session.execute(delete(Throttle).where(Throttle.at < now - KEPT))
+    return int(result.rowcount)  # type: ignore[attr-defined]

@@ -96,7 +96,7 @@ def test_the_eleventh_attempt_within_a_quarter_of_an_hour_is_refused(
     session: Session, now: datetime
 ) -> None:
     answers = [attempt(session, "kim@example.edu", None, now) for _ in range(11)]
-    assert answers == [*["counted"] * 10, "That was too often. Please try again in 15 minutes."]
+    assert answers == [*["counted"] * 10, accounts.TOO_MANY_SIGN_INS]
     assert attempt(session, "KIM@example.edu ", None, now) == answers[-1]
     assert attempt(session, "kim@example.edu", None, now + timedelta(minutes=15)) == "counted"
 
@@ -105,7 +105,7 @@ def test_attempts_on_many_accounts_from_one_place_are_refused_together(
     session: Session, now: datetime
 ) -> None:
     answers = [attempt(session, f"someone{n}@example.edu", "here", now) for n in range(11)]
-    assert answers == [*["counted"] * 10, "That was too often. Please try again in 15 minutes."]
+    assert answers == [*["counted"] * 10, accounts.TOO_MANY_SIGN_INS]
     assert attempt(session, "someone99@example.edu", "elsewhere", now) == "counted"
 
 
@@ -250,7 +250,7 @@ def test_the_sixth_reset_within_an_hour_is_refused_known_or_not(
         for _ in range(5):
             write(session, ask)
         assert refused(session, ask) == (
-            "That was too often. Please try again in 60 minutes.", 429,
+            accounts.TOO_MANY_RESETS, 429,
         )  # fmt: skip
 
 
