@@ -53,7 +53,9 @@ def read_settings(env: Mapping[str, str] | None = None, instance: Path = INSTANC
     base_url = env.get("BASE_URL") or f"http://{host}:{port}"
     return Settings(
         app_env=one_of(env, "APP_ENV", ("development", "production")),
-        database_url=database_address(env.get("DATABASE_URL") or f"sqlite:///{instance}/ambassadors.db"),
+        database_url=database_address(
+            env.get("DATABASE_URL") or f"sqlite:///{instance}/ambassadors.db"
+        ),
         mail_url=env.get("MAIL_URL") or f"file://{instance}/mail",
         mail_from=env.get("MAIL_FROM") or "chats@ambassadors.example.edu",
         inbox_url=env.get("INBOX_URL") or None,

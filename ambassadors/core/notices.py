@@ -27,9 +27,9 @@ class Kind(StrEnum):
 REMINDERS = {Kind.REMINDER_DAY: timedelta(hours=24), Kind.REMINDER_HOUR: timedelta(hours=1)}
 PROSPECT = "prospect"
 
-# Pauses before the next attempt; the last repeats until TRY_FOR is over.
+# Pauses before the next attempt; the last repeats until all tries are used up: 6 hours and more.
 PAUSES = tuple(timedelta(seconds=s) for s in (30, 60, 120, 300, 600, 900, 1800))
-TRY_FOR = timedelta(hours=6)
+TRIES = 18
 
 
 def ambassador(ambassador_id: int) -> str:
@@ -129,14 +129,12 @@ def still_due(kind: Kind, recipient: str, version: int, chat: Standing) -> bool:
     return confirmed and recipient in chat.parties and version == chat.version
 
 
-def retry_at(
-    attempts: int, first_due: datetime, now: datetime, not_after: datetime | None
-) -> datetime | None:
+def retry_at(attempts: int, now: datetime, not_after: datetime | None) -> datetime | None:
     """When to try again after `attempts` failures; None: it is no use any more, give up.
 
-    For at least four hours after it was first due, and never past `not_after`.
+    Goes on for about six hours (at least four are promised), and never past `not_after`.
     """
     again = now + PAUSES[min(attempts, len(PAUSES)) - 1]
-    if again > max(first_due, now - TRY_FOR) + TRY_FOR and now - first_due >= TRY_FOR:
+    if attempts >= TRIES or (not_after is not None and again >= not_after):
         return None
-    return None if not_after is not None and again >= not_after else again
+    return again

@@ -126,6 +126,21 @@ def why_not(diary: Diary, start: int, minutes: int, now: datetime) -> WhyNot | N
     )
 
 
+def could_take(diary: Diary, start: int, minutes: int) -> bool:
+    """Whether a chat that is booked already fits here: inside the hours, free, within the caps.
+
+    Notice, grid and lengths are for new bookings; a chat that is handed over keeps its time.
+    """
+    spans = anchored_spans(diary.hours, start, start + minutes)
+    inside = any(span.start <= start and start + minutes <= span.end for span in spans)
+    return (
+        diary.active
+        and inside
+        and _why_blocked(diary, start, minutes) is None
+        and _why_full(diary, start) is None
+    )
+
+
 def bookable_range(rules: Rules, now: datetime) -> tuple[int, int]:
     """The first and the last epoch minute that keep notice and horizon, both included."""
     return ceil_minute_of(now) + rules.notice, minute_of(now) + rules.horizon * DAY

@@ -35,12 +35,24 @@ class Chat(Base):
         CheckConstraint("starts_at < ends_at", name="order"),
         CheckConstraint("blocked_from <= starts_at AND ends_at <= blocked_until", name="buffers"),
         CheckConstraint("status <> 'held' OR hold_expires_at IS NOT NULL", name="hold"),
-        Index("ix_chats_live", "ambassador_id", "blocked_until", sqlite_where=LIVE, postgresql_where=LIVE),
+        Index(
+            "ix_chats_live",
+            "ambassador_id",
+            "blocked_until",
+            sqlite_where=LIVE,
+            postgresql_where=LIVE,
+        ),
         Index("ix_chats_caps", "ambassador_id", "cap_week", "status", "cap_day"),
         Index("ix_chats_prospect", "prospect_id", "ends_at"),
         Index("ix_chats_holds", "hold_expires_at", sqlite_where=HELD, postgresql_where=HELD),
         Index("ix_chats_held_from", "held_from", sqlite_where=HELD, postgresql_where=HELD),
-        Index("uq_chats_one_hold", "prospect_id", unique=True, sqlite_where=HELD, postgresql_where=HELD),
+        Index(
+            "uq_chats_one_hold",
+            "prospect_id",
+            unique=True,
+            sqlite_where=HELD,
+            postgresql_where=HELD,
+        ),
         Index("ix_chats_starts_at", "starts_at", "id"),
     )
 

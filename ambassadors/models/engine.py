@@ -87,7 +87,9 @@ def prepare_postgresql(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, record: Any) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'")
+            cursor.execute(
+                "SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'"
+            )
         connection.commit()
 
 

@@ -1,0 +1,32 @@
+"""Booking: hold a time, confirm it, change it. The database arbitrates; history tells it all."""
+
+from ambassadors.services.booking.changes import (
+    cancel,
+    change_place,
+    finish,
+    free_ambassadors,
+    hand_over,
+    move,
+)
+from ambassadors.services.booking.codes import confirm, correct_email, send_code_again
+from ambassadors.services.booking.door import expire_holds, find_chat
+from ambassadors.services.booking.holds import Order, hold, release
+from ambassadors.services.booking.places import alternatives
+
+__all__ = [
+    "Order",
+    "alternatives",
+    "cancel",
+    "change_place",
+    "confirm",
+    "correct_email",
+    "expire_holds",
+    "find_chat",
+    "finish",
+    "free_ambassadors",
+    "hand_over",
+    "hold",
+    "move",
+    "release",
+    "send_code_again",
+]

@@ -1,0 +1,200 @@
+"""Changes of a confirmed chat: moved, cancelled, handed over, finished, another place."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from ambassadors.core import notices as due
+from ambassadors.core.chats import Actor, Status, may_change, may_finish
+from ambassadors.core.interests import Wanted
+from ambassadors.core.matching import rank
+from ambassadors.core.refused import Refused
+from ambassadors.core.slots import could_take
+from ambassadors.core.spans import minute_of
+from ambassadors.core.text import plain
+from ambassadors.models import Ambassador, Chat
+from ambassadors.models.engine import attempt
+from ambassadors.services.booking.door import change, expire_holds, find_chat
+from ambassadors.services.booking.places import (
+    lock_ambassador,
+    lock_ambassadors,
+    lock_prospect,
+    place_of,
+    refusal,
+    require_free,
+)
+from ambassadors.services.diary import load_diaries
+from ambassadors.services.matching import load_profiles
+from ambassadors.services.notices import queue_for_chat, times_of
+from ambassadors.services.programme import vocabulary
+
+LONGEST_REASON = 1000
+
+
+def move(
+    session: Session, uid: str, start: datetime, actor: Actor, now: datetime, reason: str = ""
+) -> Chat:
+    """Moves a chat to another start with the same ambassador; the same length, the same UID.
+
+    Refused: 409 with alternatives when that time is taken, 422 when it is no slot.
+    """
+    reason = read_reason(reason)
+    chat = lock_for_change(session, uid, now)
+    if start == chat.starts_at:
+        return chat
+    expire_holds(session, now, ambassador_id=chat.ambassador_id, prospect_id=chat.prospect_id)
+    require_free(session, chat.ambassador_id, start, chat.minutes, now, without=chat.id)
+    values = vars(place_of(chat.ambassador, start, chat.minutes))
+    take_place(session, chat, actor, "moved", now, reason, start, **values)
+    queue_for_chat(session, chat, due.for_changed(times_of(chat), now), now)
+    return chat
+
+
+def cancel(session: Session, uid: str, actor: Actor, now: datetime, reason: str = "") -> Chat:
+    """Cancels a confirmed chat; both are told. A chat that is cancelled already stays so."""
+    reason = read_reason(reason)
+    chat = find_chat(session, uid)
+    if chat.status == Status.CANCELLED:
+        return chat
+    chat = lock_for_change(session, uid, now)
+    change(
+        session, chat, actor, "cancelled", now, reason,
+        status=Status.CANCELLED.value, sequence=chat.sequence + 1,
+    )  # fmt: skip
+    queue_for_chat(session, chat, due.for_cancelled(times_of(chat), now), now)
+    return chat
+
+
+def hand_over(
+    session: Session, uid: str, ambassador_id: int, actor: Actor, now: datetime, reason: str = ""
+) -> Chat:
+    """Gives a chat to another ambassador who is free then: the same UID, a higher SEQUENCE.
+
+    Any length of theirs will do, and their notice does not count: a coordinator asked them.
+    """
+    reason = read_reason(reason)
+    chat = lock_for_change(session, uid, now, ambassador_id)
+    if ambassador_id == chat.ambassador_id:
+        return chat
+    new = lock_ambassador(session, ambassador_id)
+    expire_holds(session, now, ambassador_id=new.id, prospect_id=chat.prospect_id)
+    if not can_take(session, [new.id], chat, now):
+        raise Refused(f"{new.name} is not free at that time.", status=409, field="ambassador")
+    replaced = chat.ambassador_id
+    values = vars(place_of(new, chat.starts_at, chat.minutes))
+    take_place(
+        session, chat, actor, "handed-over", now, reason, chat.starts_at,
+        ambassador_id=new.id, place=new.place, **values,
+    )  # fmt: skip
+    queue_for_chat(session, chat, due.for_handed_over(times_of(chat), replaced, now), now)
+    return chat
+
+
+def free_ambassadors(session: Session, uid: str, now: datetime) -> list[tuple[Ambassador, int]]:
+    """Who could take a chat over at its time, each with the points of the match; best first."""
+    chat = find_chat(session, uid)
+    others = [one for one in load_profiles(session) if one.id != chat.ambassador_id]
+    free = set(can_take(session, [one.id for one in others], chat, now))
+    others = [one for one in others if one.id in free]
+    known = vocabulary(session)
+    asked = tuple(key for key in chat.interests if known.knows(key))
+    wanted = Wanted(asked, frozenset(chat.most).intersection(asked), tuple(chat.languages))
+    scores = {match.profile.id: match.score for match in rank(wanted, others, known)}
+    order = sorted(free, key=lambda one: (-scores.get(one, 0), one))
+    rows = session.scalars(select(Ambassador).where(Ambassador.id.in_(order)))
+    by_id = {row.id: row for row in rows}
+    return [(by_id[one], scores.get(one, 0)) for one in order if one in by_id]
+
+
+def can_take(session: Session, ids: Sequence[int], chat: Chat, now: datetime) -> list[int]:
+    """Those of the ambassadors who are free at a chat's time, whatever their notice."""
+    week = timedelta(days=8)
+    diaries = load_diaries(session, ids, chat.starts_at - week, chat.starts_at + week, now)
+    start = minute_of(chat.starts_at)
+    return [one for one, diary in diaries.items() if could_take(diary, start, chat.minutes)]
+
+
+def finish(session: Session, uid: str, status: str, actor: Actor, now: datetime) -> Chat:
+    """Marks a chat that has begun completed or no-show; a wrong mark can be corrected."""
+    if status not in (Status.COMPLETED, Status.NO_SHOW):
+        raise Refused("A past chat is marked completed or no-show.", field="status")
+    chat = find_chat(session, uid)
+    if chat.status == status:
+        return chat
+    if not may_finish(chat, now):
+        raise Refused("Only a chat that was confirmed and has begun can be marked.", status=409)
+    return change(session, chat, actor, status.replace("_", "-"), now, status=status)
+
+
+def change_place(
+    session: Session, ambassador_id: int, place: str, actor: Actor, now: datetime
+) -> int:
+    """Tells everybody with a chat to come where it now happens; how many chats that are."""
+    lock_ambassador(session, ambassador_id)
+    chats = session.scalars(
+        select(Chat)
+        .where(
+            Chat.ambassador_id == ambassador_id,
+            Chat.status.in_([Status.CONFIRMED.value, Status.HELD.value]),
+            Chat.starts_at > now,
+            Chat.place != place,
+        )
+        .order_by(Chat.id)
+    ).all()
+    for chat in chats:
+        if chat.status == Status.HELD:
+            change(session, chat, actor, "place", now, place=place)
+            session.flush()
+            continue
+        change(session, chat, actor, "place", now, place=place, sequence=chat.sequence + 1)
+        queue_for_chat(session, chat, due.for_changed(times_of(chat), now), now)
+    return len(chats)
+
+
+def lock_for_change(
+    session: Session, uid: str, now: datetime, other_ambassador: int | None = None
+) -> Chat:
+    """The chat, with the rows locked that a change of it may touch; refused when it is too late."""
+    chat = find_chat(session, uid)
+    ids = {chat.ambassador_id} | ({other_ambassador} if other_ambassador else set())
+    lock_ambassadors(session, ids)
+    lock_prospect(session, chat.prospect_id)
+    chat = find_chat(session, uid)
+    if may_change(chat, now):
+        return chat
+    raise Refused(too_late(chat), status=409)
+
+
+def too_late(chat: Chat) -> str:
+    """Why a chat cannot be changed any more."""
+    if chat.status == Status.CONFIRMED:
+        return "This chat has begun already, so it can no longer be changed."
+    if chat.status == Status.HELD:
+        return "This chat is not confirmed yet. Enter the code from the mail first."
+    words = {Status.CANCELLED: "was cancelled", Status.EXPIRED: "was never confirmed"}
+    return f"This chat {words.get(Status(chat.status), 'is over')}, so it cannot be changed."
+
+
+def take_place(
+    session: Session, chat: Chat, actor: Actor, action: str, now: datetime, reason: str,
+    start: datetime, **values: object,
+) -> None:  # fmt: skip
+    """Changes a chat's time or person; whether the new place is free, the database says."""
+    ambassador_id, minutes = values.get("ambassador_id", chat.ambassador_id), chat.minutes
+    try:
+        with attempt(session):
+            change(session, chat, actor, action, now, reason, sequence=chat.sequence + 1, **values)
+    except IntegrityError as fault:
+        raise refusal(
+            session, fault, int(str(ambassador_id)), start, minutes, now, chat.id
+        ) from fault
+
+
+def read_reason(reason: str) -> str:
+    """A reason as it will be shown: at most 1,000 characters, without control characters."""
+    if len(reason) > LONGEST_REASON:
+        raise Refused(f"The reason is longer than {LONGEST_REASON} characters.", field="reason")
+    return plain(reason)

@@ -1,0 +1,153 @@
+"""Holding a time for ten minutes, and confirming it with the code from the mail."""
+
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from ambassadors.core import notices as due
+from ambassadors.core.chats import HOLD, Status
+from ambassadors.core.interests import Wanted, wanted
+from ambassadors.core.matching import points
+from ambassadors.models import Ambassador, Chat, Prospect
+from ambassadors.models.engine import attempt
+from ambassadors.services.booking.codes import queue_code
+from ambassadors.services.booking.door import (
+    PROSPECT,
+    change,
+    expire_holds,
+    find_chat,
+    write_history,
+)
+from ambassadors.services.booking.limits import refuse_too_many
+from ambassadors.services.booking.places import lock_ambassador, place_of, refusal, require_free
+from ambassadors.services.notices import queue_for_chat, times_of
+from ambassadors.services.people import Contact, check_question, prospect_of, read_contact
+from ambassadors.services.programme import vocabulary
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a prospect asks to book. `start` is aware; `zone` the prospect's.
+
+    `held_from` is a keyed hash of the network address, None where that is not limited;
+    `replaces` the UID of an earlier hold of the same browser, released when this one is made.
+    """
+
+    ambassador_id: int
+    start: datetime
+    minutes: int
+    name: str
+    email: str
+    zone: str
+    interests: tuple[str, ...] = ()
+    most: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    question: str = ""
+    held_from: str | None = None
+    replaces: str | None = None
+
+
+def hold(session: Session, order: Order, now: datetime, verify: bool) -> Chat:
+    """Holds the time for ten minutes and queues the code; confirms at once without `verify`.
+
+    Raises Refused: 422 for what is malformed or no slot, 409 with alternatives for a time that
+    is taken, 429 beyond the limits for one person or network address, 404 for nobody.
+    """
+    contact = read_contact(order.name, order.email, order.zone)
+    check_question(order.question)
+    asked = wanted(vocabulary(session), order.interests, order.most, order.languages)
+    ambassador = lock_ambassador(session, order.ambassador_id)
+    prospect = prospect_of(session, contact, now)
+    release_replaced(session, order, now)
+    expire_holds(session, now, ambassador_id=ambassador.id, prospect_id=prospect.id)
+    refuse_too_many(session, prospect, order.held_from if verify else None, now)
+    require_free(session, ambassador.id, order.start, order.minutes, now)
+    chat = new_chat(ambassador, prospect, contact, order, now, verify)
+    remember_match(session, chat, asked)
+    insert(session, chat, now)
+    if verify:
+        write_history(session, chat, PROSPECT, "held", now)
+        queue_code(session, chat, now)
+    else:
+        write_history(session, chat, PROSPECT, "confirmed", now)
+        queue_for_chat(session, chat, due.for_confirmed(times_of(chat), now), now)
+    return chat
+
+
+def new_chat(
+    ambassador: Ambassador,
+    prospect: Prospect,
+    contact: Contact,
+    order: Order,
+    now: datetime,
+    verify: bool,
+) -> Chat:
+    """The row of a new chat, not yet added."""
+    return Chat(
+        uid=str(uuid.uuid4()),
+        nonce=secrets.token_urlsafe(32),
+        ambassador=ambassador,
+        prospect=prospect,
+        status=(Status.HELD if verify else Status.CONFIRMED).value,
+        version=1,
+        sequence=0,
+        hold_expires_at=now + HOLD if verify else None,
+        guesses=0,
+        held_from=order.held_from if verify else None,
+        prospect_name=contact.name,
+        prospect_zone=contact.zone,
+        question=order.question.strip(),
+        place=ambassador.place,
+        created_at=now,
+        changed_at=now,
+        **vars(place_of(ambassador, order.start, order.minutes)),
+    )
+
+
+def remember_match(session: Session, chat: Chat, asked: Wanted) -> None:
+    """Writes down what was asked for, and how well the ambassador fitted that day."""
+    chat.interests, chat.most = list(asked.interests), sorted(asked.most)
+    chat.languages = list(asked.languages)
+    if not asked.interests:
+        return
+    given = points(asked, vocabulary(session))
+    known = {f"{one.family.key}/{one.key}" for one in chat.ambassador.interests}
+    chat.score = sum(worth for key, worth in given.items() if key in known)
+
+
+def insert(session: Session, chat: Chat, now: datetime) -> None:
+    """Writes the row; whether the place was free, the database says."""
+    try:
+        with attempt(session):
+            session.add(chat)
+            session.flush()
+    except IntegrityError as fault:
+        raise refusal(
+            session, fault, chat.ambassador_id, chat.starts_at, chat.minutes, now
+        ) from fault
+
+
+def release_replaced(session: Session, order: Order, now: datetime) -> None:
+    """Lets go of this browser's earlier hold: choosing another time means giving that one up."""
+    if order.replaces is None:
+        return
+    earlier = session.scalar(
+        select(Chat).where(Chat.uid == order.replaces, Chat.status == Status.HELD.value)
+    )
+    if earlier is not None:
+        change(session, earlier, PROSPECT, "released", now, status=Status.EXPIRED.value)
+        queue_for_chat(session, earlier, [], now)
+
+
+def release(session: Session, uid: str, now: datetime) -> Chat:
+    """Lets go of a hold before its time; nothing happens when it is no hold any more."""
+    chat = find_chat(session, uid)
+    if chat.status == Status.HELD:
+        change(session, chat, PROSPECT, "released", now, status=Status.EXPIRED.value)
+        queue_for_chat(session, chat, [], now)
+    return chat

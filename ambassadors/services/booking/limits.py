@@ -1,0 +1,68 @@
+"""How many chats, holds and changed addresses one person or network may have."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ambassadors.core.chats import HOLDS_PER_ADDRESS, LIVE_CHATS, Status
+from ambassadors.core.refused import Refused
+from ambassadors.models import Chat, Prospect
+from ambassadors.services.throttles import count_or_refuse
+
+
+def refuse_too_many(
+    session: Session, prospect: Prospect, held_from: str | None, now: datetime
+) -> None:
+    """Refuses (429) a fourth live chat of one person, or a fourth hold from one network address."""
+    refuse_fourth_chat(session, prospect, now)
+    if held_from is None:
+        return
+    held = session.scalar(
+        select(func.count())
+        .select_from(Chat)
+        .where(
+            Chat.held_from == held_from,
+            Chat.status == Status.HELD.value,
+            Chat.hold_expires_at > now,
+        )
+    )
+    if (held or 0) >= HOLDS_PER_ADDRESS:
+        raise Refused(
+            "Three times are being held from this network already. Confirm one with its code, "
+            "or wait ten minutes.",
+            status=429,
+        )
+
+
+def refuse_fourth_chat(session: Session, prospect: Prospect, now: datetime) -> None:
+    """Refuses (429) when a prospect, whose row is locked, has three chats to come."""
+    to_come = session.scalar(
+        select(func.count())
+        .select_from(Chat)
+        .where(
+            Chat.prospect_id == prospect.id,
+            Chat.status == Status.CONFIRMED.value,
+            Chat.ends_at > now,
+        )
+    )
+    if (to_come or 0) >= LIVE_CHATS:
+        raise Refused(
+            "There are three chats to come for this e-mail address already, which is the most at "
+            "one time. Cancel one of them, or book again after the next one.",
+            status=429,
+            field="email",
+        )
+
+
+def limit_corrections(session: Session, chat: Chat, now: datetime) -> None:
+    """Three addresses a hold: a fourth is no typing mistake."""
+    count_or_refuse(
+        session,
+        "correct-address",
+        chat.uid,
+        now,
+        limit=3,
+        per=timedelta(hours=1),
+        why="The address was changed three times. Please choose the time again.",
+    )

@@ -1,0 +1,131 @@
+"""Places: whether an ambassador has a time free, who else has, and what the database answers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from ambassadors.core import slots
+from ambassadors.core.hours import local_date, week_of
+from ambassadors.core.refused import Refused
+from ambassadors.core.spans import minute_of, moment_of
+from ambassadors.models import Ambassador, Prospect
+from ambassadors.models.engine import violated
+from ambassadors.services.diary import load_diary
+
+DAY = timedelta(days=1)
+JUST_TAKEN = "That time has just been taken."
+OWN_OVERLAP = "You already have a chat at that time."
+ONE_HOLD = (
+    "Another time is already being held for this e-mail address. Confirm or release that one "
+    "first; it is released by itself after ten minutes."
+)
+TAKEN_CODES = {"taken", "busy", "day-full", "week-full", "inactive"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A chat's time as its row keeps it: with buffers, and with the dates that caps count by."""
+
+    starts_at: datetime
+    ends_at: datetime
+    blocked_from: datetime
+    blocked_until: datetime
+    cap_day: date
+    cap_week: date
+
+
+def place_of(ambassador: Ambassador, start: datetime, minutes: int) -> Place:
+    """The place that a chat of so many minutes takes with this ambassador."""
+    end = start + timedelta(minutes=minutes)
+    minute = minute_of(start)
+    return Place(
+        starts_at=start,
+        ends_at=end,
+        blocked_from=start - timedelta(minutes=ambassador.buffer_before),
+        blocked_until=end + timedelta(minutes=ambassador.buffer_after),
+        cap_day=local_date(ambassador.time_zone, minute),
+        cap_week=week_of(ambassador.time_zone, minute),
+    )
+
+
+def lock_ambassadors(session: Session, ids: Iterable[int]) -> dict[int, Ambassador]:
+    """The ambassadors, their rows locked in the order of their ids (SQLite: already ours)."""
+    rows = session.scalars(
+        select(Ambassador)
+        .where(Ambassador.id.in_(sorted(set(ids))))
+        .order_by(Ambassador.id)
+        .with_for_update(key_share=True, of=Ambassador)
+        .execution_options(populate_existing=True)
+    )
+    return {row.id: row for row in rows}
+
+
+def lock_ambassador(session: Session, ambassador_id: int) -> Ambassador:
+    """One ambassador, locked; refused (404) when there is none."""
+    found = lock_ambassadors(session, [ambassador_id]).get(ambassador_id)
+    if found is None:
+        raise Refused("There is no such ambassador.", status=404)
+    return found
+
+
+def lock_prospect(session: Session, prospect_id: int) -> Prospect:
+    """One prospect, locked: their holds and chats are counted one booking at a time."""
+    return session.scalars(
+        select(Prospect).where(Prospect.id == prospect_id).with_for_update(key_share=True)
+    ).one()
+
+
+def require_free(
+    session: Session, ambassador_id: int, start: datetime, minutes: int, now: datetime,
+    without: int | None = None,
+) -> None:  # fmt: skip
+    """Refuses with the reason, and alternatives, when a start is not bookable.
+
+    409 when somebody else has the time, 422 when it never was a slot. `without` leaves a chat
+    out: the one that is being moved.
+    """
+    if start.second or start.microsecond:
+        raise Refused("A chat starts on a whole minute.", field="start")
+    diary = load_diary(session, ambassador_id, start - 8 * DAY, start + 8 * DAY, now, without)
+    reason = slots.why_not(diary, minute_of(start), minutes, now)
+    if reason is None:
+        return
+    text = JUST_TAKEN if reason.code == "taken" else reason.text
+    raise Refused(
+        text,
+        status=409 if reason.code in TAKEN_CODES else 422,
+        field="start",
+        alternatives=alternatives(session, ambassador_id, start, minutes, now, without),
+    )
+
+
+def alternatives(
+    session: Session, ambassador_id: int, start: datetime, minutes: int, now: datetime,
+    without: int | None = None, count: int = 3,
+) -> list[datetime]:  # fmt: skip
+    """The bookable starts with this ambassador nearest to a wanted one, nearest first."""
+    diary = load_diary(session, ambassador_id, now, now + 181 * DAY, now, without)
+    if minutes not in diary.rules.lengths:
+        minutes = diary.rules.lengths[0] if diary.rules.lengths else minutes
+    wanted = min(max(minute_of(start), minute_of(now)), minute_of(now + 181 * DAY))
+    return [moment_of(minute) for minute in slots.nearest(diary, wanted, minutes, now, count)]
+
+
+def refusal(
+    session: Session, fault: IntegrityError, ambassador_id: int, start: datetime, minutes: int,
+    now: datetime, without: int | None = None,
+) -> Refused:  # fmt: skip
+    """The database's refusal of a place in words; an unknown one goes on up."""
+    name = violated(fault)
+    if "chats_prospect_overlap" in name:
+        return Refused(OWN_OVERLAP, status=409, field="start")
+    if "chats_one_hold" in name or "chats.prospect_id" in name:
+        return Refused(ONE_HOLD, status=429, field="email")
+    if "chats_ambassador_overlap" in name or "_cap" in name:
+        others = alternatives(session, ambassador_id, start, minutes, now, without)
+        return Refused(JUST_TAKEN, status=409, field="start", alternatives=others)
+    raise fault
