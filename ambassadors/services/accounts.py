@@ -18,9 +18,10 @@ from ambassadors.core.notices import Due, Kind
 from ambassadors.core.refused import Refused
 from ambassadors.core.text import one_line
 from ambassadors.core.tokens import keyed_hash, sign
-from ambassadors.core.zones import canonical
+from ambassadors.mail.addresses import parse_address
 from ambassadors.models import Notice, User
 from ambassadors.services import notices, throttles
+from ambassadors.services.people import read_name, read_zone
 
 SIGN_INS, SIGN_INS_PER = 10, timedelta(minutes=15)
 RESETS, RESETS_PER = 5, timedelta(hours=1)
@@ -64,17 +65,17 @@ def new_key() -> str:
 
 
 def create_user(session: Session, new: NewUser, now: datetime) -> User:
-    """An account. Refused (409) when the address has one; the address is checked by the caller."""
-    email = fold(new.email)
+    """An account. Refused: 422 for what is malformed, 409 when the address has an account."""
+    email = fold(parse_address(new.email))
     if session.scalar(select(User.id).where(User.email == email)) is not None:
         raise Refused(f"There is an account for {email} already.", status=409, field="email")
     user = User(
         email=email,
-        name=one_line(new.name),
+        name=read_name(new.name),
         role=new.role,
         password_hash=new.password_hash,
         session_key=new_key(),
-        time_zone=new.time_zone,
+        time_zone=read_zone(new.time_zone),
         active=True,
         created_at=now,
     )
@@ -282,15 +283,7 @@ def change_zone(session: Session, user_id: int, zone: str) -> None:
     """Sets the zone in which a person reads times."""
     user = lock_user(session, user_id)
     if user is not None:
-        user.time_zone = canonical_zone(zone)
-
-
-def canonical_zone(name: str) -> str:
-    """Today's name of a zone; Refused when unknown."""
-    known = canonical(one_line(name))
-    if known is None:
-        raise Refused("That time zone is not known.", field="zone")
-    return known
+        user.time_zone = read_zone(zone)
 
 
 def lock_user(session: Session, user_id: int) -> User | None:
