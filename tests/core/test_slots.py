@@ -45,6 +45,7 @@ EDGES = st.sampled_from([0, 60, 90, 120, 127, 150, 180, 200, 540, 720, 1350, 144
 WALL_SPANS = st.lists(st.tuples(EDGES, EDGES).map(sorted).map(tuple), max_size=3).map(tuple)
 NEAR = st.lists(st.tuples(st.integers(-DAY, DAY), st.integers(0, 100)), max_size=3)
 COUNTS = st.dictionaries(st.integers(-1, 1), st.integers(0, 4), max_size=2)
+CLOCKS = [2 * DAY * 60, 2 * DAY * 60, DAY * 60, DAY * 60, 720 * 60, 720 * 60, 0, -200 * 60]
 
 
 def build_hours(zone, day, patterns, exceptions, time_off):
@@ -60,16 +61,16 @@ def build_hours(zone, day, patterns, exceptions, time_off):
 
 
 HOURS = st.tuples(
-    st.tuples(WALL_SPANS, WALL_SPANS, WALL_SPANS),
+    st.tuples(WALL_SPANS, WALL_SPANS, WALL_SPANS).filter(any),
     st.lists(st.tuples(st.integers(-2, 2), WALL_SPANS), max_size=2),
-    st.lists(st.integers(-2, 0), max_size=1),
+    st.sampled_from([(), (), (), (), (-1,), (0,)]),
 )
 RULE_SETS = st.builds(
     Rules,
     before=st.sampled_from([0, 5, 15]),
     after=st.sampled_from([0, 10, 30]),
-    notice=st.sampled_from([0, 45, 720]),
-    horizon=st.integers(0, 4),
+    notice=st.sampled_from([0, 0, 45, 720]),
+    horizon=st.sampled_from([4, 4, 3, 1]),
     daily_cap=st.integers(1, 4),
     weekly_cap=st.integers(1, 4),
 )
@@ -105,11 +106,11 @@ CASES = st.builds(
     NEAR,
     COUNTS,
     COUNTS,
-    st.sampled_from([True] * 9 + [False]),
+    st.sampled_from([True] * 15 + [False]),
     st.integers(0, WINDOW),
-    st.integers(-700 * 60, 2 * DAY * 60),
+    st.builds(sum, st.tuples(st.sampled_from(CLOCKS), st.integers(0, 100))),
 )
-LENGTHS = st.sampled_from([20, 30, 30, 45, 45, 50])
+LENGTHS = st.sampled_from([20, 20, 30, 30, 30, 45, 45, 50])
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
