@@ -4,6 +4,7 @@ from flask import Flask
 
 from ambassadors.extensions import csrf, db, limiter, login, migrate
 from ambassadors.models import engine as engines
+from ambassadors.web import register as register_web
 from config import ROOT, Settings
 
 
@@ -18,6 +19,7 @@ def create_app(settings: Settings) -> Flask:
     app.config.update(flask_config(settings))
     app.extensions["settings"] = settings
     prepare_extensions(app)
+    register_web(app)
     return app
 
 
@@ -46,6 +48,6 @@ def prepare_extensions(app: Flask) -> None:
     migrate.init_app(app, db)
     limiter.init_app(app)
     csrf.init_app(app)
-    login.init_app(app)
+    login.init_app(app, add_context_processor=False)  # web gives templates a lazy current_user
     with app.app_context():
         engines.prepare(db.engine)

@@ -1,0 +1,15 @@
+"""The edge that speaks to people and programs: pages, forms, the API.
+
+A view is four moves: authorise, validate, call a service, respond.
+"""
+
+from flask import Flask
+
+from ambassadors.web import assets, errors, filters, prospect, security
+
+
+def register(app: Flask) -> None:
+    """Adds everything web to the app: what all pages share, then one line for each blueprint."""
+    for shared in (filters, assets, security, errors):
+        shared.register(app)
+    app.register_blueprint(prospect.pages)

@@ -1,0 +1,68 @@
+"""Static files under addresses that change with their content, so that browsers may keep them.
+
+Stylesheets are served as two bundles: `site` (static/css/*.css) for every page and `staff`
+(static/css/staff/*.css) on top for those who sign in. A new component's file joins by itself.
+"""
+
+import re
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, abort, url_for
+
+from config import ROOT
+
+STATIC = ROOT / "static"
+BUNDLES = {"site": "css/*.css", "staff": "css/staff/*.css"}
+FIRST = ("tokens.css", "base.css", "layout.css")  # the others may refine these, in any order
+
+bundles = Blueprint("assets", __name__)
+
+
+def register(app: Flask) -> None:
+    """Gives templates `asset(path)` and `stylesheet(bundle)`, and serves the bundles."""
+    app.register_blueprint(bundles)
+    app.add_template_global(asset)
+    app.add_template_global(stylesheet)
+
+
+@bundles.get("/assets/<name>.css")
+def bundle(name: str) -> Response:
+    """All stylesheets of a bundle as one file."""
+    if name not in BUNDLES:
+        abort(404)
+    return Response(css(name), mimetype="text/css")
+
+
+def asset(path: str) -> str:
+    """The address of a file under static/, with a fingerprint of its content."""
+    return url_for("static", filename=path, v=fingerprint(path))
+
+
+def stylesheet(name: str) -> str:
+    """The address of a bundle, with a fingerprint of its content."""
+    return url_for("assets.bundle", name=name, v=digest(css(name).encode()))
+
+
+@cache
+def fingerprint(path: str) -> str:
+    """A short hash of a static file."""
+    return digest((STATIC / path).read_bytes())
+
+
+def digest(content: bytes) -> str:
+    """A hash long enough to tell versions of one file apart."""
+    return blake2b(content, digest_size=6).hexdigest()
+
+
+@cache
+def css(name: str) -> str:
+    """A bundle's text, without comments and indentation."""
+    files = sorted(STATIC.glob(BUNDLES[name]), key=_order)
+    text = "\n".join(file.read_text("utf-8") for file in files)
+    return re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", text, flags=re.S)).strip()
+
+
+def _order(file: Path) -> tuple[int, str]:
+    return (FIRST.index(file.name) if file.name in FIRST else len(FIRST), file.name)
