@@ -25,7 +25,6 @@ HEADERS = (
 )
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,200}@[A-Za-z0-9.-]{1,200}>")
 _METHODS = ("REQUEST", "CANCEL")
-_BARE = re.compile(rb"(?<!\r)\n|\r(?!\n)")
 _Piece: TypeAlias = "Message[str, str] | str"
 _LETTERS = bytes.maketrans(b"0123456789", b"ghijklmnop")
 
@@ -92,7 +91,7 @@ def serialise(message: EmailMessage) -> bytes:
     """The bytes to send. Raises Unsendable when they hold a header that nobody wrote."""
     data = message.as_bytes()
     check(data.split(b"\r\n\r\n", 1)[0], HEADERS)
-    if _BARE.search(data):
+    if not data.count(b"\r\n") == data.count(b"\r") == data.count(b"\n"):
         raise Unsendable("A line ends in something other than CR LF.")
     return data
 

@@ -1,0 +1,124 @@
+"""Where mail goes: a folder of files in development, an SMTP server otherwise."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from ambassadors.mail.faults import PermanentFault, TransientFault
+from ambassadors.mail.smtp import Server, SmtpTransport
+
+__all__ = [
+    "FolderTransport",
+    "PermanentFault",
+    "SmtpTransport",
+    "TransientFault",
+    "Transport",
+    "open_transport",
+    "parse_mail_url",
+]
+
+
+class Transport(Protocol):
+    """Takes finished messages."""
+
+    def send(self, message: bytes, sender: str, recipient: str) -> str:
+        """Hands over one message; returns the other side's words once it has accepted it."""
+
+    def check(self) -> str:
+        """Whether mail could be sent now, without sending any; returns the other side's words."""
+
+    def close(self) -> None:
+        """Says goodbye. The transport may be used again."""
+
+
+@dataclass(frozen=True)
+class FolderTransport:
+    """One `.eml` file a message, which appears whole; names sort by the time of sending.
+
+    For development only, so nothing is forced to the disk: a crash of the machine may lose files.
+    """
+
+    folder: Path
+
+    def send(self, message: bytes, sender: str, recipient: str) -> str:
+        """Writes the file beside its final name, then renames it."""
+        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}-{secrets.token_hex(4)}.eml"
+        part = self.folder / f".{name}.part"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            part.write_bytes(message)
+            part.rename(self.folder / name)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            raise TransientFault(f"The mail folder cannot be written: {error.strerror}.") from None
+        return f"written as {name}"
+
+    def check(self) -> str:
+        """Whether the folder is there, or can be made, and may be written to."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise TransientFault(f"The mail folder cannot be made: {error.strerror}.") from None
+        if not os.access(self.folder, os.W_OK | os.X_OK):
+            raise TransientFault("The mail folder cannot be written.")
+        return "the mail folder can be written"
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+
+@contextmanager
+def open_transport(mail_url: str, *, extra_ca: str | None = None) -> Iterator[Transport]:
+    """The transport of a MAIL_URL, closed at the end. It connects when it first sends.
+
+    `extra_ca` is PEM text of a certificate authority to trust beside the system's.
+    ValueError, without the password, for an address that is none.
+    """
+    place = parse_mail_url(mail_url)
+    if isinstance(place, Path):
+        yield FolderTransport(place)
+        return
+    transport = SmtpTransport(place, extra_ca=extra_ca)
+    try:
+        yield transport
+    finally:
+        transport.close()
+
+
+def parse_mail_url(mail_url: str) -> Path | Server:
+    """A folder or a server. ValueError, without the password, for an address that is none."""
+    parts = urlsplit(mail_url)
+    if parts.scheme == "file":
+        return _folder(parts)
+    if parts.scheme in ("smtp", "smtps"):
+        return _server(parts)
+    raise ValueError("MAIL_URL begins with file://, smtp:// or smtps://.")
+
+
+def _folder(parts: SplitResult) -> Path:
+    path = Path(unquote(parts.path))
+    if parts.netloc not in ("", "localhost") or not path.is_absolute():
+        raise ValueError("MAIL_URL names a folder as file:///absolute/folder.")
+    return path
+
+
+def _server(parts: SplitResult) -> Server:
+    """Without a port: 465 for smtps, 587 with a password (RFC 6409), else 25."""
+    try:
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise ValueError("MAIL_URL has a port that is no number up to 65535.") from None
+    if not host or parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise ValueError("MAIL_URL names a server as smtp://user:password@host:587.")
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if bool(user) != bool(password):
+        raise ValueError("MAIL_URL has a user without a password, or a password without a user.")
+    tls = parts.scheme == "smtps"
+    default = 465 if tls else 587 if user else 25
+    return Server(host, port or default, tls, user, password)
