@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from ambassadors import create_app
 from ambassadors.extensions import db
+from ambassadors.services.auditor import audit
 from config import ROOT, Settings, read_settings
 from tests.postgres import PostgresServer
 
@@ -66,13 +67,16 @@ def settings(tmp_path: Path, migrated: Path) -> Settings:
 
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
-    """The application, with its context pushed."""
+    """The application, with its context pushed; the auditor looks when the test is over."""
     app = create_app(settings)
     app.testing = True
     with app.app_context():
         yield app
         db.session.remove()
+        found = audit(db.session())
+        db.session.remove()
         db.engine.dispose()
+        assert found == {}
 
 
 @pytest.fixture

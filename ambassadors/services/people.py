@@ -28,7 +28,7 @@ class Contact:
 
 def read_contact(name: str, email: str, zone: str) -> Contact:
     """Checks what somebody typed; refuses with a sentence that names the field."""
-    return Contact(read_name(name), parse_address(email), read_zone(zone))
+    return Contact(read_name(name), parse_address(email).lower(), read_zone(zone))
 
 
 def read_name(name: str) -> str:

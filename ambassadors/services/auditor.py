@@ -1,0 +1,152 @@
+"""The auditor: counts what must never be, in plain SQL, on any copy of the database.
+
+Run after every test that writes, after a restore, and by operators; each count must be 0.
+Caps are those of now: lowering one below what is booked already is counted, too.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import DateTime, String, bindparam, column, text
+from sqlalchemy.orm import Session
+
+LIVE = "('held', 'confirmed')"
+
+COUNTS: Mapping[str, str] = {
+    "overlapping chats of one ambassador": f"""
+        SELECT count(*) FROM chats a JOIN chats b ON a.ambassador_id = b.ambassador_id
+        AND a.id < b.id AND a.blocked_from < b.blocked_until AND b.blocked_from < a.blocked_until
+        WHERE a.status IN {LIVE} AND b.status IN {LIVE}""",
+    "overlapping chats of one prospect": f"""
+        SELECT count(*) FROM chats a JOIN chats b ON a.prospect_id = b.prospect_id
+        AND a.id < b.id AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
+        WHERE a.status IN {LIVE} AND b.status IN {LIVE}""",
+    "weekly caps exceeded": f"""
+        SELECT count(*) FROM (SELECT a.id FROM ambassadors a JOIN chats c ON c.ambassador_id = a.id
+        WHERE c.status IN {LIVE} GROUP BY a.id, a.weekly_cap, c.cap_week
+        HAVING count(*) > a.weekly_cap) AS exceeded""",
+    "daily caps exceeded": f"""
+        SELECT count(*) FROM (SELECT a.id FROM ambassadors a JOIN chats c ON c.ambassador_id = a.id
+        WHERE c.status IN {LIVE} GROUP BY a.id, a.daily_cap, c.cap_day
+        HAVING count(*) > a.daily_cap) AS exceeded""",
+    "more than one hold of a prospect": """
+        SELECT count(*) FROM (SELECT prospect_id FROM chats WHERE status = 'held'
+        GROUP BY prospect_id HAVING count(*) > 1) AS doubled""",
+    "chats of two idempotency keys": """
+        SELECT count(*) FROM (SELECT chat_id FROM idempotency_keys
+        GROUP BY chat_id HAVING count(*) > 1) AS doubled""",
+    "changes without a history row": """
+        SELECT count(*) FROM chats c WHERE c.version <>
+        (SELECT count(*) FROM chat_changes h WHERE h.chat_id = c.id)""",
+    "two notices with one key": """
+        SELECT count(*) FROM (SELECT subject FROM notices
+        GROUP BY subject, version, kind, recipient HAVING count(*) > 1) AS doubled""",
+    "confirmed chats without an invitation to the prospect": """
+        SELECT count(*) FROM chats c WHERE c.status = 'confirmed' AND NOT EXISTS (
+        SELECT 1 FROM notices n WHERE n.chat_id = c.id AND n.recipient = 'prospect'
+        AND n.kind IN ('invitation', 'update') AND n.state <> 'void')""",
+    "confirmed chats without an invitation to the ambassador": """
+        SELECT count(*) FROM chats c WHERE c.status = 'confirmed' AND NOT EXISTS (
+        SELECT 1 FROM notices n WHERE n.chat_id = c.id
+        AND n.recipient = 'ambassador:' || c.ambassador_id
+        AND n.kind IN ('invitation', 'update') AND n.state <> 'void')""",
+    "cancelled chats without a cancellation": """
+        SELECT count(*) FROM chats c WHERE c.status = 'cancelled' AND 2 > (
+        SELECT count(DISTINCT n.recipient) FROM notices n WHERE n.chat_id = c.id
+        AND n.kind = 'cancellation' AND n.state <> 'void')""",
+    "reminders sent after the start": """
+        SELECT count(*) FROM notices n JOIN chats c ON c.id = n.chat_id
+        WHERE n.kind LIKE 'reminder%' AND n.state = 'sent' AND n.version = c.version
+        AND n.sent_at >= c.starts_at""",
+    "reminders sent after a cancellation": """
+        SELECT count(*) FROM notices n JOIN chat_changes h ON h.chat_id = n.chat_id
+        WHERE n.kind LIKE 'reminder%' AND n.state = 'sent' AND h.action = 'cancelled'
+        AND n.sent_at > h.at""",
+    "reminders waiting for an earlier version": """
+        SELECT count(*) FROM notices n JOIN chats c ON c.id = n.chat_id
+        WHERE n.kind LIKE 'reminder%' AND n.state = 'waiting' AND n.version < c.version
+        AND c.status IN ('held', 'confirmed', 'cancelled')""",
+}
+
+DAY, HOUR = timedelta(hours=24), timedelta(hours=1)
+
+
+def audit(session: Session, now: datetime | None = None) -> dict[str, int]:
+    """What should not be, with how often it is; empty when all is well.
+
+    With `now`, reminders that were due and never accepted count as well.
+    """
+    counts = {what: int(session.scalar(text(sql)) or 0) for what, sql in COUNTS.items()}
+    counts["sequences that do not rise"] = count_fallen_sequences(session)
+    counts["reminders at the wrong time, or missing"] = count_wrong_reminders(session)
+    if now is not None:
+        counts["reminders never accepted"] = count_missed_reminders(session, now)
+    return {what: count for what, count in counts.items() if count}
+
+
+def count_fallen_sequences(session: Session) -> int:
+    """Chats in whose history a SEQUENCE stands still or falls."""
+    rows = session.execute(
+        text("SELECT chat_id, after FROM chat_changes ORDER BY chat_id, version")
+    )
+    last: dict[int, int] = {}
+    fallen: set[int] = set()
+    for chat_id, after in rows:
+        values = json.loads(after) if isinstance(after, str) else after
+        if "sequence" in values:
+            if values["sequence"] <= last.get(chat_id, 0):
+                fallen.add(chat_id)
+            last[chat_id] = values["sequence"]
+    return len(fallen)
+
+
+REMINDED = text(
+    """SELECT c.id, c.starts_at, h.at, n.kind, n.first_due_at FROM chats c
+    JOIN chat_changes h ON h.chat_id = c.id AND h.version = (
+      SELECT max(version) FROM chat_changes x WHERE x.chat_id = c.id
+      AND x.action IN ('confirmed', 'moved', 'handed-over', 'place'))
+    LEFT JOIN notices n ON n.chat_id = c.id AND n.version = h.version
+      AND n.kind LIKE 'reminder%' AND n.recipient = 'prospect'
+    WHERE c.status = 'confirmed'"""
+).columns(
+    column("id"),
+    column("starts_at", DateTime(timezone=True)),
+    column("at", DateTime(timezone=True)),
+    column("kind", String),
+    column("first_due_at", DateTime(timezone=True)),
+)
+
+
+def count_wrong_reminders(session: Session) -> int:
+    """Confirmed chats whose reminders are not just those that their last timing asks for."""
+    expected: dict[int, set[Any]] = {}
+    found: dict[int, set[Any]] = {}
+    for chat_id, starts_at, at, kind, due_at in session.execute(REMINDED):
+        expected[chat_id] = set(expected_reminders(starts_at, at))
+        found.setdefault(chat_id, set())
+        if kind:
+            found[chat_id].add((kind, due_at))
+    return sum(expected[chat_id] != found[chat_id] for chat_id in expected)
+
+
+def expected_reminders(starts_at: datetime, at: datetime) -> Iterable[tuple[str, datetime]]:
+    """A day and an hour before, where that was still to come when the time was set."""
+    for kind, before in (("reminder-24h", DAY), ("reminder-1h", HOUR)):
+        if starts_at - before > at:
+            yield kind, starts_at - before
+
+
+MISSED = text(
+    """SELECT count(*) FROM notices n JOIN chats c ON c.id = n.chat_id
+    WHERE n.kind LIKE 'reminder%' AND n.state IN ('waiting', 'failed') AND n.version = c.version
+    AND c.status = 'confirmed' AND c.starts_at <= :now"""
+).bindparams(bindparam("now", type_=DateTime(timezone=True)))
+
+
+def count_missed_reminders(session: Session, now: datetime) -> int:
+    """Reminders of chats that have begun which no server ever accepted."""
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    moment = now.replace(tzinfo=None) if on_sqlite else now
+    return int(session.scalar(MISSED, {"now": moment}) or 0)

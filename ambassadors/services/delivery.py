@@ -1,0 +1,236 @@
+"""Delivery: claim a few due notices with a lease, write each as the chat is now, send, mark.
+
+At least once: a notice is marked sent only after the server accepted it, and only by whoever
+claimed it, so a crash can double a mail (with the same Message-ID) but never lose one. Any number
+of schedulers may do this side by side (docs/decisions/notices-are-rows.md).
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+import structlog
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from ambassadors.core.notices import retry_at
+from ambassadors.mail.compose import Mail
+from ambassadors.mail.messages import serialise, to_message
+from ambassadors.mail.transports import PermanentFault, TransientFault, open_transport
+from ambassadors.models import Notice
+from ambassadors.services.letters import Post, sender, write_letter
+from ambassadors.services.notices import is_still_due
+from ambassadors.services.writing import write
+
+LEASE = timedelta(seconds=120)
+BATCH = 20
+SLOWEST = 45.0  # seconds that one mail may take; a batch stops while its lease has this much left
+
+log = structlog.get_logger("delivery")
+
+
+class Transport(Protocol):
+    """What carries a mail away; the words it returns are the server's."""
+
+    def send(self, message: bytes, sender: str, recipient: str) -> str: ...
+
+
+@dataclass
+class Counts:
+    """What one pass did, by outcome."""
+
+    sent: int = 0
+    void: int = 0
+    later: int = 0
+    failed: int = 0
+
+
+@dataclass
+class Courier:
+    """One pass over what is due: who claims, by which clock, and where mail goes.
+
+    `now` is when it is for the notices; `clock` (the real one) is for leases. `beat` is called
+    between mails, so that a long pass does not look like a silent scheduler.
+    """
+
+    owner: str
+    now: datetime
+    post: Post
+    mail_url: str
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    beat: Callable[[], None] = lambda: None
+    opening: Callable[[str], AbstractContextManager[Transport]] = open_transport
+    counts: Counts = field(default_factory=Counts)
+
+
+def send_due(session: Session, courier: Courier) -> Counts:
+    """Sends everything due, batch by batch; stops early when the mail server is out of reach."""
+    with ExitStack() as stack:
+        transport: Transport | None = None
+        while ids := write(session, lambda s: claim(s, courier)):
+            transport = transport or stack.enter_context(courier.opening(courier.mail_url))
+            if not send_batch(session, courier, transport, ids):
+                break
+    return courier.counts
+
+
+def claim(session: Session, courier: Courier, limit: int = BATCH) -> list[int]:
+    """Takes up to `limit` due notices that nobody else has, longest due first."""
+    real = courier.clock()
+    due = (
+        select(Notice.id)
+        .where(
+            Notice.state == "waiting",
+            Notice.due_at <= courier.now,
+            or_(Notice.lease_until.is_(None), Notice.lease_until < real),
+        )
+        .order_by(Notice.due_at, Notice.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    claimed = session.execute(
+        update(Notice)
+        .where(Notice.id.in_(due.scalar_subquery()))
+        .values(owner=courier.owner, lease_until=real + LEASE, attempts=Notice.attempts + 1)
+        .returning(Notice.id)
+        .execution_options(synchronize_session=False)
+    )
+    return sorted(claimed.scalars())
+
+
+def send_batch(session: Session, courier: Courier, transport: Transport, ids: list[int]) -> bool:
+    """Sends claimed notices one by one; False when the server is out of reach for now."""
+    until = time.monotonic() + LEASE.total_seconds() - SLOWEST
+    reachable = True
+    for done, notice_id in enumerate(ids):
+        courier.beat()
+        if not reachable or time.monotonic() > until:
+            rest = ids[done:]
+            write(session, lambda s: give_back(s, courier, rest))
+            break
+        reachable = deliver(session, courier, transport, notice_id)
+    return reachable
+
+
+def give_back(session: Session, courier: Courier, ids: list[int]) -> None:
+    """Ends the claim on notices that were not tried."""
+    session.execute(
+        update(Notice)
+        .where(Notice.id.in_(ids), Notice.owner == courier.owner, Notice.state == "waiting")
+        .values(owner=None, lease_until=None, attempts=Notice.attempts - 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def deliver(session: Session, courier: Courier, transport: Transport, notice_id: int) -> bool:
+    """Writes and sends one notice and marks what came of it; False when out of reach.
+
+    No transaction is open while the mail is on its way.
+    """
+    prepared = prepare(session, courier, notice_id)
+    if prepared is None:
+        return True
+    mail, message, from_address = prepared
+    try:
+        words = transport.send(message, from_address, mail.to.address)
+    except TransientFault as fault:
+        words, unreachable = str(fault), fault.unreachable
+        write(session, lambda s: postpone(s, courier, notice_id, mail, words))
+        return not unreachable
+    except PermanentFault as fault:
+        words = str(fault)
+        write(session, lambda s: give_up(s, courier, notice_id, mail, words))
+        return True
+    write(session, lambda s: mark_sent(s, courier, notice_id, mail, words))
+    return True
+
+
+def prepare(session: Session, courier: Courier, notice_id: int) -> tuple[Mail, bytes, str] | None:
+    """The mail, its bytes, its envelope sender; None when overtaken or not to be written."""
+    try:
+        notice = session.get(Notice, notice_id, populate_existing=True)
+        if notice is None or notice.state != "waiting" or notice.owner != courier.owner:
+            return None
+        mail = (
+            write_letter(session, notice, courier.post, courier.now)
+            if wanted(notice, courier)
+            else None
+        )
+        if mail is not None:
+            chat = notice.chat
+            service = sender(chat, courier.post) if chat else courier.post.service
+            return mail, serialise(to_message(mail, service, courier.now)), service.address
+    except Exception as fault:  # one mail that cannot be written must not stop the others
+        log.exception("notice-unwritable", notice=notice_id)
+        session.rollback()
+        words = f"It could not be written: {type(fault).__name__}."
+        write(session, lambda s: postpone(s, courier, notice_id, None, words))
+        return None
+    finally:
+        session.rollback()
+    write(session, lambda s: void(s, courier, notice_id))
+    return None
+
+
+def wanted(notice: Notice, courier: Courier) -> bool:
+    """Whether the notice still says how things stand, in time to be of use."""
+    late = notice.not_after is not None and courier.now >= notice.not_after
+    return not late and is_still_due(notice)
+
+
+def mine(courier: Courier, notice_id: int) -> Iterator[object]:
+    """Only whoever holds the claim says what came of it."""
+    yield Notice.id == notice_id
+    yield Notice.owner == courier.owner
+
+
+def settle(
+    session: Session, courier: Courier, notice_id: int, mail: Mail | None, **values: object
+) -> None:
+    """Writes what came of a claimed notice and ends the claim."""
+    if mail is not None:
+        values |= {"headline": mail.subject[:200], "sent_to": mail.to.address}
+    session.execute(
+        update(Notice)
+        .where(*mine(courier, notice_id))  # type: ignore[arg-type]
+        .values(owner=None, lease_until=None, **values)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def mark_sent(session: Session, courier: Courier, notice_id: int, mail: Mail, words: str) -> None:
+    """The server has accepted it: sent, even if it was overtaken in that very moment."""
+    settle(
+        session, courier, notice_id, mail, state="sent", sent_at=courier.now, answer=words[:1000]
+    )
+    courier.counts.sent += 1
+
+
+def void(session: Session, courier: Courier, notice_id: int) -> None:
+    """Nobody needs it any more."""
+    settle(session, courier, notice_id, None, state="void", answer="Overtaken before it was sent.")
+    courier.counts.void += 1
+
+
+def give_up(
+    session: Session, courier: Courier, notice_id: int, mail: Mail | None, words: str
+) -> None:
+    """The server refused it for good, or it was tried often enough: a coordinator sees it."""
+    settle(session, courier, notice_id, mail, state="failed", answer=words[:1000])
+    courier.counts.failed += 1
+
+
+def postpone(
+    session: Session, courier: Courier, notice_id: int, mail: Mail | None, words: str
+) -> None:
+    """Tries again later, or gives up when that would be too late."""
+    notice = session.get_one(Notice, notice_id, populate_existing=True)
+    again = retry_at(notice.attempts, courier.now, notice.not_after)
+    if again is None:
+        give_up(session, courier, notice_id, mail, words)
+        return
+    settle(session, courier, notice_id, mail, due_at=again, answer=words[:1000])
+    courier.counts.later += 1
