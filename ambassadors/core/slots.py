@@ -132,7 +132,7 @@ def could_take(diary: Diary, start: int, minutes: int) -> bool:
     Notice, grid and lengths are for new bookings; a chat that is handed over keeps its time.
     """
     spans = anchored_spans(diary.hours, start, start + minutes)
-    inside = any(span.start <= start and start + minutes <= span.end for span in spans)
+    inside = any(opens <= start and start + minutes <= closes for opens, closes in spans)
     return (
         diary.active
         and inside

@@ -1,0 +1,216 @@
+"""Diaries: the hours and rules of ambassadors, kept in memory, with their chats read afresh.
+
+Two queries at most beside the data version's, whatever the number of ambassadors.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy import Row, bindparam, or_, select
+from sqlalchemy.orm import Session
+
+from ambassadors.core.chats import COUNTED, LIVE, Status
+from ambassadors.core.hours import DayHours, Hours, TimeOff, WeeklySpan
+from ambassadors.core.refused import Refused
+from ambassadors.core.slots import Diary, Rules, starts
+from ambassadors.core.spans import Span, ceil_minute_of, minute_of, moment_of
+from ambassadors.models import Ambassador, Chat, HoursException, User, WeeklyHours
+from ambassadors.models import TimeOff as TimeOffRow
+from ambassadors.services.versions import Kept
+
+T = TypeVar("T")
+
+# A chat that touches a window, or counts in one of its weeks, belongs to a week near it.
+BEFORE, AFTER = timedelta(days=8), timedelta(days=2)
+
+_PEOPLE = select(
+    Ambassador.id,
+    Ambassador.status,
+    User.active,
+    Ambassador.time_zone,
+    Ambassador.lengths,
+    Ambassador.buffer_before,
+    Ambassador.buffer_after,
+    Ambassador.notice_minutes,
+    Ambassador.horizon_days,
+    Ambassador.daily_cap,
+    Ambassador.weekly_cap,
+).join(User, User.id == Ambassador.user_id)
+_WEEKLY = select(
+    WeeklyHours.ambassador_id,
+    WeeklyHours.weekday,
+    WeeklyHours.start_minute,
+    WeeklyHours.end_minute,
+).order_by(WeeklyHours.ambassador_id, WeeklyHours.weekday, WeeklyHours.start_minute)
+_EXCEPTIONS = select(HoursException.ambassador_id, HoursException.day, HoursException.spans)
+_TIME_OFF = select(TimeOffRow.ambassador_id, TimeOffRow.first_day, TimeOffRow.last_day)
+
+_CHATS = select(
+    Chat.ambassador_id, Chat.status, Chat.blocked_from, Chat.blocked_until, Chat.cap_day,
+    Chat.cap_week,
+).where(
+    Chat.ambassador_id.in_(bindparam("ids", expanding=True)),
+    Chat.cap_week.between(bindparam("first"), bindparam("last")),
+    Chat.status.in_([status.value for status in COUNTED]),
+    or_(Chat.status != Status.HELD.value, Chat.hold_expires_at > bindparam("now")),
+    Chat.id != bindparam("without"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Offering:
+    """What an ambassador offers whatever is booked: hours, rules, and whether at all."""
+
+    hours: Hours
+    rules: Rules
+    active: bool
+
+
+@dataclass
+class Taken:
+    """What an ambassador's chats take of the offering."""
+
+    spans: list[Span] = field(default_factory=list)
+    on: dict[date, int] = field(default_factory=dict)
+    in_week: dict[date, int] = field(default_factory=dict)
+
+    def add(self, chat: Row[tuple[int, str, datetime, datetime, date, date]]) -> None:
+        """Counts one chat in."""
+        self.on[chat.cap_day] = self.on.get(chat.cap_day, 0) + 1
+        self.in_week[chat.cap_week] = self.in_week.get(chat.cap_week, 0) + 1
+        if chat.status in LIVE:
+            last = ceil_minute_of(chat.blocked_until)
+            self.spans.append(Span(minute_of(chat.blocked_from), last))
+
+
+def load_diaries(
+    session: Session,
+    ambassador_ids: Collection[int] | None,
+    start: datetime,
+    end: datetime,
+    now: datetime,
+    without: int | None = None,
+) -> dict[int, Diary]:
+    """The diaries of these ambassadors (None: of all) for starts within [start, end), by id.
+
+    Holds that are over at `now` take nothing. `without` leaves out the chat that is being moved.
+    An id that is nobody's is left out.
+    """
+    offered = OFFERINGS.read(session)
+    ids = (
+        list(offered)
+        if ambassador_ids is None
+        else [one for one in ambassador_ids if one in offered]
+    )
+    taken = read_taken(session, ids, start, end, now, without)
+    nothing = Taken()
+    return {one: diary_of(offered[one], taken.get(one, nothing)) for one in ids}
+
+
+def diary_of(offering: Offering, taken: Taken) -> Diary:
+    """An offering less what is taken of it."""
+    return Diary(
+        hours=offering.hours,
+        rules=offering.rules,
+        taken=tuple(taken.spans),
+        chats_on=taken.on,
+        chats_in_week=taken.in_week,
+        active=offering.active,
+    )
+
+
+def load_diary(
+    session: Session,
+    ambassador_id: int,
+    start: datetime,
+    end: datetime,
+    now: datetime,
+    without: int | None = None,
+) -> Diary:
+    """One ambassador's diary; Refused (404) when there is no such ambassador."""
+    found = load_diaries(session, [ambassador_id], start, end, now, without).get(ambassador_id)
+    if found is None:
+        raise Refused("There is no such ambassador.", status=404)
+    return found
+
+
+def slots_of(
+    session: Session,
+    ambassador_id: int,
+    start: datetime,
+    end: datetime,
+    minutes: int,
+    now: datetime,
+) -> list[datetime]:
+    """The bookable starts (UTC) of one ambassador within [start, end), in order."""
+    diary = load_diary(session, ambassador_id, start, end, now)
+    found = starts(diary, ceil_minute_of(start), ceil_minute_of(end), minutes, now)
+    return [moment_of(minute) for minute in found]
+
+
+def read_taken(
+    session: Session,
+    ids: Collection[int],
+    start: datetime,
+    end: datetime,
+    now: datetime,
+    without: int | None,
+) -> dict[int, Taken]:
+    """What the chats of these ambassadors take in the weeks around a window: one query."""
+    if not ids:
+        return {}
+    values = {
+        "ids": ids,
+        "first": start.date() - BEFORE,
+        "last": end.date() + AFTER,
+        "now": now,
+        "without": without or 0,
+    }
+    taken: dict[int, Taken] = {}
+    for chat in session.execute(_CHATS, values):
+        taken.setdefault(chat.ambassador_id, Taken()).add(chat)
+    return taken
+
+
+def read_offerings(session: Session) -> Mapping[int, Offering]:
+    """Everybody's hours and rules: four queries, whatever their number."""
+    weekly = grouped((r[0], WeeklySpan(*r[1:])) for r in session.execute(_WEEKLY))
+    exceptions = grouped(
+        (id, DayHours(day, tuple((first, last) for first, last in spans)))
+        for id, day, spans in session.execute(_EXCEPTIONS)
+    )
+    time_off = grouped((r[0], TimeOff(*r[1:])) for r in session.execute(_TIME_OFF))
+    return {
+        row.id: Offering(
+            Hours(
+                row.time_zone,
+                tuple(weekly.get(row.id, ())),
+                tuple(exceptions.get(row.id, ())),
+                tuple(time_off.get(row.id, ())),
+            ),
+            Rules(
+                tuple(row.lengths),
+                row.buffer_before,
+                row.buffer_after,
+                row.notice_minutes,
+                row.horizon_days,
+                row.daily_cap,
+                row.weekly_cap,
+            ),
+            row.status == "active" and row.active,
+        )
+        for row in session.execute(_PEOPLE)
+    }
+
+
+def grouped(pairs: Iterable[tuple[int, T]]) -> dict[int, list[T]]:
+    """Values by the ambassador they belong to."""
+    found: dict[int, list[T]] = {}
+    for one, value in pairs:
+        found.setdefault(one, []).append(value)
+    return found
+
+
+OFFERINGS = Kept(read_offerings)
