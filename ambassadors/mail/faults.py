@@ -2,12 +2,12 @@
 
 
 class TransientFault(Exception):
-    """Not now: the server is away, busy or misconfigured. Sending again later may work.
+    """Not now; sending again later may work.
 
-    `unreachable` when no other mail would get through now either.
+    `unreachable`: the server is away, or does not let us in, so other mails need not be tried.
     """
 
-    def __init__(self, words: str, *, unreachable: bool = False) -> None:
+    def __init__(self, words: str, *, unreachable: bool = True) -> None:
         super().__init__(words)
         self.words = words
         self.unreachable = unreachable

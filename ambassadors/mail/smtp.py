@@ -119,7 +119,7 @@ class SmtpTransport:
         cleaned = self._clean(code, words)
         if 500 <= code <= 599 and code not in SIGN_IN_CODES:
             raise PermanentFault(cleaned)
-        raise TransientFault(cleaned)
+        raise TransientFault(cleaned, unreachable=code in SIGN_IN_CODES)
 
     def _connect(self, helo: str, deadline: float) -> PatientSmtp:
         """Connected, encrypted and signed in, as far as the server's address asks for it."""
