@@ -59,13 +59,14 @@ def vocabulary(session: Session) -> core.Vocabulary:
     return _VOCABULARY.read(session)
 
 
-def _read_vocabulary(session: Session) -> core.Vocabulary:
+def read_vocabulary(session: Session) -> core.Vocabulary:
+    """What can be chosen now, read afresh: two queries."""
     families = session.scalars(_EVERYTHING.where(Family.retired_at.is_(None)))
     found = (_family(family) for family in families)
     return core.Vocabulary(tuple(family for family in found if family.items))
 
 
-_VOCABULARY = Kept(_read_vocabulary)
+_VOCABULARY = Kept(read_vocabulary)
 
 
 def _family(row: Family) -> core.Family:

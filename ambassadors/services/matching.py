@@ -1,0 +1,151 @@
+"""Finding ambassadors for one prospect: the best matches, or the soonest times."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import islice
+
+from sqlalchemy.orm import Session
+
+from ambassadors.core.interests import Profile, Wanted
+from ambassadors.core.matching import Match, explain
+from ambassadors.core.pools import best
+from ambassadors.core.slots import Diary, first_starts, starts
+from ambassadors.core.spans import ceil_minute_of, moment_of
+from ambassadors.services.diary import load_diaries
+from ambassadors.services.standing import STANDING, Standing, chats_this_week
+
+SPARE = 6  # how many more diaries than offers are read at first: most people have time
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A match with time: their next starts (UTC) for the length asked, all lengths they have."""
+
+    match: Match
+    next_starts: tuple[datetime, ...]
+    lengths: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """Offers, best first; `full` counts matches passed over because they have no time left."""
+
+    offers: tuple[Offer, ...]
+    full: int
+
+
+@dataclass(frozen=True)
+class Soonest:
+    """A time at which somebody is free, and the best match among those who are."""
+
+    start: datetime
+    end: datetime
+    profile: Profile
+    score: int
+
+
+def find(
+    session: Session,
+    wanted: Wanted,
+    now: datetime,
+    *,
+    minutes: int = 30,
+    limit: int = 10,
+    count: int = 3,
+) -> Found:
+    """The best `limit` ambassadors who have a bookable start, each with their next `count`.
+
+    Those who match but have no time at any length within their horizon are passed over and
+    counted. Only the best few diaries are read; when too few of those are free, all the others.
+    """
+    standing = STANDING.read(session)
+    free, full = _free_people(session, standing, wanted, now, limit)
+    matches = explain(wanted, [profile for profile, _ in free], standing.vocabulary)
+    offers = (
+        _offer(match, diary, now, minutes, count)
+        for match, (_, diary) in zip(matches, free, strict=True)
+    )
+    return Found(tuple(offers), full)
+
+
+def soonest(
+    session: Session,
+    wanted: Wanted,
+    start: datetime,
+    end: datetime,
+    minutes: int,
+    now: datetime,
+) -> list[Soonest]:
+    """Every start in [start, end) at which any match is free, the best one named, in time order."""
+    standing = STANDING.read(session)
+    start, end = max(start, now), min(end, now + standing.horizon)
+    if start >= end:
+        return []
+    chats = chats_this_week(session, standing.pool, now)
+    line = list(best(standing.pool, wanted, standing.vocabulary, chats))
+    diaries = load_diaries(session, [profile.id for _, profile in line], start, end, now)
+    first, last = ceil_minute_of(start), ceil_minute_of(end)
+    named: dict[int, tuple[int, Profile]] = {}
+    for score, profile in reversed(line):  # the best come last, and overwrite the others
+        times = starts(diaries[profile.id], first, last, minutes, now)
+        named.update(dict.fromkeys(times, (score, profile)))
+    length = timedelta(minutes=minutes)
+    return [
+        Soonest(moment_of(minute), moment_of(minute) + length, _loaded(profile, chats), score)
+        for minute, (score, profile) in sorted(named.items())
+    ]
+
+
+def load_profiles(session: Session) -> list[Profile]:
+    """All active ambassadors by id, their load without this week's chats; kept in memory."""
+    return list(STANDING.read(session).pool.profiles)
+
+
+def _free_people(
+    session: Session, standing: Standing, wanted: Wanted, now: datetime, limit: int
+) -> tuple[list[tuple[Profile, Diary]], int]:
+    """The best `limit` who have any time, with their diaries; how many before them have none.
+
+    Two batches at most, so that the number of queries is bounded: a few people more than asked
+    for, then all others.
+    """
+    chats = chats_this_week(session, standing.pool, now)
+    line = best(standing.pool, wanted, standing.vocabulary, chats)
+    free: list[tuple[Profile, Diary]] = []
+    full = 0
+    for batch in (islice(line, limit + SPARE), line):
+        people = [_loaded(profile, chats) for _, profile in batch]
+        ids = [profile.id for profile in people]
+        diaries = load_diaries(session, ids, now, now + standing.horizon, now) if ids else {}
+        for profile in people:
+            if not has_time(diaries[profile.id], now):
+                full += 1
+                continue
+            free.append((profile, diaries[profile.id]))
+            if len(free) == limit:
+                return free, full
+    return free, full
+
+
+def _loaded(profile: Profile, chats: Mapping[int, int]) -> Profile:
+    return replace(profile, load=(chats.get(profile.id, 0), profile.load[1]))
+
+
+def _offer(match: Match, diary: Diary, now: datetime, minutes: int, count: int) -> Offer:
+    next_starts = first_starts(diary, minutes, now, count)
+    return Offer(match, tuple(map(moment_of, next_starts)), bookable_lengths(diary, now))
+
+
+def has_time(diary: Diary, now: datetime) -> bool:
+    """Whether any chat can be booked; where none of the shortest fits, no longer one does."""
+    shortest = min(diary.rules.lengths, default=0)
+    return bool(first_starts(diary, shortest, now, 1))
+
+
+def bookable_lengths(diary: Diary, now: datetime) -> tuple[int, ...]:
+    """The lengths (minutes) for which there is a start; where one fits, all shorter ones do."""
+    for length in sorted(diary.rules.lengths, reverse=True):
+        if first_starts(diary, length, now, 1):
+            return tuple(one for one in sorted(diary.rules.lengths) if one <= length)
+    return ()
