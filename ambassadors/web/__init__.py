@@ -5,11 +5,12 @@ A view is four moves: authorise, validate, call a service, respond.
 
 from flask import Flask
 
-from ambassadors.web import assets, errors, filters, prospect, security
+from ambassadors.web import assets, compression, errors, filters, finding, prospect, security
 
 
 def register(app: Flask) -> None:
     """Adds everything web to the app: what all pages share, then one line for each blueprint."""
-    for shared in (filters, assets, security, errors):
+    for shared in (filters, assets, compression, security, errors):
         shared.register(app)
     app.register_blueprint(prospect.pages)
+    app.register_blueprint(finding.pages)

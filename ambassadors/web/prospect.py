@@ -1,14 +1,61 @@
-"""A prospect's pages up to the choice of a time: interests, matches, soonest, an ambassador."""
+"""The first page: what the programme is, and what one would like to talk about."""
 
-from flask import Blueprint, render_template
+from collections.abc import Mapping
 
+from flask import Blueprint, render_template, request
+from sqlalchemy.orm import Session
+
+from ambassadors.core.interests import Vocabulary, primary
+from ambassadors.core.zones import canonical
+from ambassadors.extensions import db
+from ambassadors.services.programme import vocabulary as read_vocabulary
+from ambassadors.services.standing import STANDING
+from ambassadors.services.versions import Kept
+from ambassadors.web.languages import name_of
+from ambassadors.web.programme import INTRODUCTION
 from ambassadors.web.security import public
 
-pages = Blueprint("prospect", __name__)
+pages = Blueprint("home", __name__)
 
 
 @pages.get("/")
 @public
 def home() -> str:
     """The programme in three sentences and the form of interests."""
-    return render_template("prospect/home.html")
+    return render_home({})
+
+
+def render_home(errors: Mapping[str, str]) -> str:
+    """The first page, with what the address says chosen already."""
+    session = db.session()
+    vocabulary = read_vocabulary(session)
+    most = request.args.getlist("most")
+    chosen = {*request.args.getlist("interest"), *most}
+    return render_template(
+        "prospect/home.html",
+        introduction=INTRODUCTION.read(session),
+        vocabulary=vocabulary,
+        chosen=chosen,
+        most=most,
+        detailed=any_detail(vocabulary, chosen),
+        languages=LANGUAGES.read(session),
+        spoken=request.args.getlist("language"),
+        zone=canonical(request.args.get("zone", "")),
+        errors=errors,
+    )
+
+
+def any_detail(vocabulary: Vocabulary, chosen: set[str]) -> bool:
+    """Whether something was chosen that is out of sight at first."""
+    families = (family for family in vocabulary.families if family.role == "detail")
+    return any(item.key in chosen for family in families for item in family.items)
+
+
+def read_languages(session: Session) -> tuple[str, ...]:
+    """The languages that ambassadors speak, by their English names."""
+    profiles = STANDING.read(session).pool.profiles
+    spoken = {primary(tag) for profile in profiles for tag in profile.languages}
+    return tuple(sorted(spoken, key=name_of))
+
+
+LANGUAGES = Kept(read_languages)

@@ -1,0 +1,1 @@
+"""What people type, read into values that services take; or sentences about what is wrong."""

@@ -1,0 +1,143 @@
+"""What a prospect asks for, as addresses and forms carry it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
+
+from ambassadors.core.interests import Vocabulary, Wanted, wanted
+from ambassadors.core.refused import Refused
+from ambassadors.core.zones import canonical
+from ambassadors.mail.addresses import parse_address
+from ambassadors.services.people import check_question, read_name
+
+T = TypeVar("T")
+
+BOSTON = "America/New_York"
+USUAL_MINUTES = 30
+LONGEST_CHAT = 240
+Values = MultiDict[str, str]
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What one prospect asks for, and how they read times. `zone` None: not known yet."""
+
+    wanted: Wanted
+    zone: str | None = None
+    minutes: int = USUAL_MINUTES
+
+    @property
+    def clock(self) -> str:
+        """The zone in which times are shown."""
+        return self.zone or BOSTON
+
+    @cached_property
+    def choices(self) -> Pairs:
+        """What a form carries along, less zone and minutes."""
+        return (
+            *(("interest", key) for key in self.wanted.interests),
+            *(("most", key) for key in sorted(self.wanted.most)),
+            *(("language", tag) for tag in self.wanted.languages),
+        )
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        """All that a form carries along."""
+        return (*self.choices, *self.zone_pairs, ("minutes", str(self.minutes)))
+
+    @property
+    def zone_pairs(self) -> Pairs:
+        """The zone, once it is known."""
+        return (("zone", self.zone),) if self.zone else ()
+
+    @cached_property
+    def query(self) -> str:
+        """The same as the query of an address, without the question mark."""
+        return urlencode(self.pairs, safe="/")
+
+    def with_minutes(self, minutes: int) -> str:
+        """The query for another length."""
+        pairs = (*self.choices, *self.zone_pairs, ("minutes", str(minutes)))
+        return urlencode(pairs, safe="/")
+
+
+def read_wish(values: Values, vocabulary: Vocabulary, *, needs_interests: bool = True) -> Wish:
+    """The wish in a query or a form; Refused with a sentence that names the field.
+
+    What matters most is among the interests, whether or not it was ticked there as well.
+    """
+    most = values.getlist("most")
+    interests = dict.fromkeys([*values.getlist("interest"), *most])
+    if needs_interests and not interests:
+        raise Refused("Choose at least one interest, so that we can look.", field="interests")
+    asked = wanted(vocabulary, interests, most, values.getlist("language"))
+    return Wish(asked, read_known_zone(values.get("zone", "")), read_minutes(values))
+
+
+def read_known_zone(name: str) -> str | None:
+    """Today's name of the zone; None when none was given. Refused when it does not exist."""
+    if not name.strip():
+        return None
+    zone = canonical(name.strip())
+    if zone is None:
+        raise Refused("That time zone is not known. Please choose the nearest city.", field="zone")
+    return zone
+
+
+def read_minutes(values: Values) -> int:
+    """The length of a chat, in minutes."""
+    text = values.get("minutes", "") or str(USUAL_MINUTES)
+    if not (text.isascii() and text.isdigit() and len(text) < 4 and 0 < int(text) <= LONGEST_CHAT):
+        raise Refused("The length of a chat is a number of minutes, such as 30.", field="minutes")
+    return int(text)
+
+
+def read_start(text: str) -> datetime:
+    """A start as our links carry it: ISO 8601 with a zone. Refused for everything else."""
+    try:
+        start = datetime.fromisoformat(text)
+        if start.tzinfo is None:
+            raise Refused("That time has no time zone, so it could be anywhere.", field="start")
+        return start.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Refused("Choose a time from the list.", field="start") from None
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """What a form says of the person who fills it in, as typed, and what is wrong with it."""
+
+    name: str
+    email: str
+    question: str
+    errors: dict[str, str]
+
+
+NOBODY = Visitor("", "", "", {})
+
+
+def read_visitor(values: Values) -> Visitor:
+    """Name, e-mail address and question, each with its own sentence when it will not do."""
+    name, email = values.get("name", ""), values.get("email", "")
+    question = values.get("question", "")
+    checks = (
+        lambda: read_name(name),
+        lambda: parse_address(email),
+        lambda: check_question(question),
+    )
+    return Visitor(name, email, question, dict(refusals(checks)))
+
+
+def refusals(checks: Iterable[Callable[[], object]]) -> Iterable[tuple[str, str]]:
+    """Field and sentence of each check that refuses."""
+    for check in checks:
+        try:
+            check()
+        except Refused as refusal:
+            yield refusal.field or "", refusal.text
