@@ -148,6 +148,12 @@ def test_the_beginning_of_a_span_is_found_however_far_back():
     assert begin_of(hours, minute("2025-06-28T12:00")) == minute("2025-06-02T10:07")
 
 
+def test_weekly_hours_around_the_clock_begin_where_the_last_exception_left_a_gap():
+    always = daily("UTC", "00:00-24:00")
+    hours = Hours("UTC", always.weekly, (DayHours(date(2025, 6, 2), ((607, 1440),)),))
+    assert begin_of(hours, minute("2025-06-28T12:00")) == minute("2025-06-02T10:07")
+
+
 def test_hours_without_a_gap_begin_at_a_midnight():
     hours = daily("America/New_York", "00:00-24:00")
     assert begin_of(hours, minute("2025-06-28T12:00")) % 1440 == 0

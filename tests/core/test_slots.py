@@ -150,6 +150,7 @@ def test_a_window_gives_what_its_two_parts_give(case, length, cut):
 
 # Explicit cases: a Wednesday in June, hours from nine to noon.
 
+WEDNESDAY = date(2025, 6, 4)
 NOW = datetime(2025, 6, 1, 8, 0, tzinfo=UTC)
 RULES = Rules(notice=0, after=0)
 MORNING = Diary(Hours("UTC", parse_weekly("Wed 09:00-12:00")), RULES)
@@ -228,6 +229,17 @@ def test_the_horizon_itself_can_be_booked():
     assert on_wednesday(near, now=now)[-1] == "10:00"
 
 
+def test_this_very_minute_is_short_notice_and_not_past():
+    assert why_not(replace(MORNING, rules=Rules()), minute_of(NOW), 30, NOW).code == "notice"
+    assert why_not(MORNING, minute_of(NOW), 30, NOW).code == "closed"
+
+
+def test_a_day_is_full_when_its_cap_is_reached():
+    two = replace(MORNING, chats_on={WEDNESDAY: 2})
+    three = replace(MORNING, chats_on={WEDNESDAY: 3})
+    assert (len(on_wednesday(two)), len(on_wednesday(three))) == (10, 0)
+
+
 def test_a_full_week_ends_on_sunday_night_in_the_ambassadors_zone():
     hours = Hours("America/New_York", parse_weekly("Sun 22:00-24:00; Mon 00:00-01:00"))
     diary = Diary(hours, RULES, chats_in_week={date(2025, 6, 2): 8})
@@ -248,6 +260,11 @@ def test_the_nearest_starts_lie_on_both_sides_with_the_earlier_first():
     assert shown(found) == ["09:30", "10:30", "09:15"]
 
 
+def test_the_nearest_starts_never_are_the_one_that_was_wanted():
+    found = nearest(MORNING, minute("2025-06-04T10:00"), 20, NOW)
+    assert shown(found) == ["09:45", "10:15", "09:30"]
+
+
 def test_a_start_far_beyond_the_horizon_has_nearest_ones_too():
     found = nearest(MORNING, minute("2199-01-01"), 45, NOW, count=2)
     assert [moment_of(start).isoformat() for start in found] == [
@@ -261,7 +278,6 @@ def test_a_length_that_is_not_offered_has_no_starts():
     assert nearest(MORNING, minute("2025-06-04T10:00"), 60, NOW) == []
 
 
-WEDNESDAY = date(2025, 6, 4)
 BOOKED = (Span(minute("2025-06-04T10:00"), minute("2025-06-04T10:30")),)
 
 
@@ -293,6 +309,8 @@ BOOKED = (Span(minute("2025-06-04T10:00"), minute("2025-06-04T10:30")),)
          "04T09:00", "time-off", "Time off until Monday, June 9."),
         ({}, "04T09:05", "grid", "Chats start every 15 minutes from 9:00 am."),
         ({"taken": BOOKED}, "04T10:15", "taken",
+         "Another chat, or the break around it, takes that time."),
+        ({"taken": BOOKED, "rules": replace(RULES, before=15)}, "04T10:30", "taken",
          "Another chat, or the break around it, takes that time."),
         ({"busy": BOOKED}, "04T10:15", "busy",
          "The calendar is busy at that time or in the break around it."),
