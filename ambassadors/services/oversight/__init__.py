@@ -1,0 +1,39 @@
+"""Oversight: what coordinators see of chats, ambassadors, requests and mail, list by list."""
+
+from ambassadors.services.oversight.chats import (
+    ChatFilter,
+    Story,
+    count_to_come,
+    find_chats,
+    tell_story,
+)
+from ambassadors.services.oversight.mail import Letter, MailFilter, find_mail, mail_states
+from ambassadors.services.oversight.overview import Overview, look_over
+from ambassadors.services.oversight.people import (
+    PersonFilter,
+    Someone,
+    find_ambassadors,
+    name_ambassadors,
+)
+from ambassadors.services.oversight.requests import RequestFilter, find_requests, fitting
+
+__all__ = [
+    "ChatFilter",
+    "Letter",
+    "MailFilter",
+    "Overview",
+    "PersonFilter",
+    "RequestFilter",
+    "Someone",
+    "Story",
+    "count_to_come",
+    "find_ambassadors",
+    "find_chats",
+    "find_mail",
+    "find_requests",
+    "fitting",
+    "look_over",
+    "mail_states",
+    "name_ambassadors",
+    "tell_story",
+]

@@ -1,0 +1,148 @@
+"""All chats with filters, search and paging; one chat with everything that happened to it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, contains_eager
+
+from ambassadors.core.chats import Status
+from ambassadors.core.refused import Refused
+from ambassadors.core.zones import zone
+from ambassadors.models import Ambassador, Chat, ChatChange, Notice, Prospect, User
+from ambassadors.services.booking import find_chat
+from ambassadors.services.paging import Page, contains, page_of
+
+
+@dataclass(frozen=True)
+class ChatFilter:
+    """Which chats: what is empty does not narrow. Dates are whole days in `zone`, both included.
+
+    `when`: "upcoming" (not over), "past" or "" for all. Search looks at names, addresses and
+    questions.
+    """
+
+    status: str = ""
+    ambassador_id: int | None = None
+    when: str = ""
+    first: date | None = None
+    last: date | None = None
+    zone: str = "UTC"
+    search: str = ""
+
+
+def find_chats(session: Session, wanted: ChatFilter, now: datetime, number: int = 1) -> Page[Chat]:
+    """The chats that a filter means: those to come the next one first, others the latest first."""
+    rows = narrow(joined_chats(), wanted, now)
+    if wanted.when == "upcoming":
+        rows = rows.order_by(Chat.starts_at, Chat.id)
+    else:
+        rows = rows.order_by(Chat.starts_at.desc(), Chat.id.desc())
+    return page_of(session, rows, number)
+
+
+def joined_chats() -> Select[Chat]:
+    """Chats with their ambassador and prospect, in one query."""
+    return (
+        select(Chat)
+        .join(Chat.ambassador)
+        .join(Ambassador.user)
+        .join(Chat.prospect)
+        .options(
+            contains_eager(Chat.ambassador).contains_eager(Ambassador.user),
+            contains_eager(Chat.prospect),
+        )
+    )
+
+
+def narrow(rows: Select[Chat], wanted: ChatFilter, now: datetime) -> Select[Chat]:
+    """Adds what a filter asks for to the query."""
+    if wanted.status:
+        rows = rows.where(Chat.status == wanted.status)
+    if wanted.ambassador_id is not None:
+        rows = rows.where(Chat.ambassador_id == wanted.ambassador_id)
+    if wanted.when == "upcoming":
+        rows = rows.where(Chat.ends_at > now)
+    elif wanted.when == "past":
+        rows = rows.where(Chat.ends_at <= now)
+    if wanted.first is not None:
+        rows = rows.where(Chat.starts_at >= midnight(wanted.first, wanted.zone))
+    if wanted.last is not None:
+        rows = rows.where(Chat.starts_at < midnight(wanted.last + timedelta(days=1), wanted.zone))
+    if wanted.search:
+        rows = rows.where(
+            contains(wanted.search, Chat.prospect_name, Prospect.email, User.name, User.email,
+                     Chat.question)
+        )  # fmt: skip
+    return rows
+
+
+def midnight(day: date, zone_name: str) -> datetime:
+    """When a day begins in a zone."""
+    if not 1970 <= day.year <= 2200:
+        raise Refused("That date is too far away.", field="first")
+    return datetime.combine(day, time(), zone(zone_name))
+
+
+@dataclass(frozen=True)
+class Story:
+    """A chat, every change of it in order, its mails in order, and who the staff in it are."""
+
+    chat: Chat
+    changes: tuple[ChatChange, ...]
+    notices: tuple[Notice, ...]
+    ambassador_names: dict[int, str]
+    user_names: dict[int, str]
+
+
+def tell_story(session: Session, uid: str) -> Story:
+    """The whole history of a chat; refused (404) when there is none."""
+    chat = find_chat(session, uid)
+    changes = session.scalars(
+        select(ChatChange).where(ChatChange.chat_id == chat.id).order_by(ChatChange.version)
+    ).all()
+    notices = session.scalars(
+        select(Notice).where(Notice.chat_id == chat.id).order_by(Notice.due_at, Notice.id)
+    ).all()
+    users = {change.user_id for change in changes if change.user_id is not None}
+    ids = {row for change in changes for row in ambassadors_in(change)} | {chat.ambassador_id}
+    ids |= {int(n.recipient.partition(":")[2]) for n in notices if n.recipient[:10] == "ambassador"}
+    return Story(
+        chat,
+        tuple(changes),
+        tuple(notices),
+        names_of_ambassadors(session, ids),
+        names_of_users(session, users),
+    )
+
+
+def ambassadors_in(change: ChatChange) -> list[int]:
+    """The ambassadors that a change names."""
+    named = (part.get("ambassador_id") for part in (change.before, change.after))
+    return [one for one in named if isinstance(one, int)]
+
+
+def names_of_ambassadors(session: Session, ids: set[int]) -> dict[int, str]:
+    """Names by the ambassadors' ids."""
+    rows = session.execute(
+        select(Ambassador.id, User.name)
+        .join(User, User.id == Ambassador.user_id)
+        .where(Ambassador.id.in_(ids))
+    )
+    return {row.id: row.name for row in rows}
+
+
+def names_of_users(session: Session, ids: set[int]) -> dict[int, str]:
+    """Names by the accounts' ids."""
+    rows = session.execute(select(User.id, User.name).where(User.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
+def count_to_come(session: Session, ambassador_id: int, now: datetime) -> int:
+    """How many confirmed chats of an ambassador are still to come."""
+    counted = select(func.count()).where(
+        Chat.ambassador_id == ambassador_id,
+        Chat.status == Status.CONFIRMED.value,
+        Chat.ends_at > now,
+    )
+    return session.scalar(counted) or 0

@@ -1,0 +1,53 @@
+"""Waiting requests as a list, and who would fit one now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, contains_eager
+
+from ambassadors.core.interests import Wanted
+from ambassadors.models import Prospect, WaitingRequest
+from ambassadors.services import matching
+from ambassadors.services.matching import Found
+from ambassadors.services.paging import Page, contains, page_of
+from ambassadors.services.programme import vocabulary
+
+STATES = ("waiting", "matched", "closed")
+MOST_FITTING = 5
+
+
+@dataclass(frozen=True)
+class RequestFilter:
+    """Which requests: what is empty does not narrow. Search as for chats."""
+
+    state: str = "waiting"
+    search: str = ""
+
+
+def find_requests(session: Session, wanted: RequestFilter, number: int = 1) -> Page[WaitingRequest]:
+    """The requests that a filter means: those that wait the longest first, others the latest."""
+    rows = (
+        select(WaitingRequest)
+        .join(WaitingRequest.prospect)
+        .options(contains_eager(WaitingRequest.prospect))
+    )
+    if wanted.state:
+        rows = rows.where(WaitingRequest.state == wanted.state)
+    if wanted.search:
+        rows = rows.where(
+            contains(wanted.search, WaitingRequest.name, Prospect.email, WaitingRequest.question)
+        )
+    longest = WaitingRequest.created_at
+    if wanted.state == "waiting":
+        return page_of(session, rows.order_by(longest, WaitingRequest.id), number)
+    return page_of(session, rows.order_by(longest.desc(), WaitingRequest.id.desc()), number)
+
+
+def fitting(session: Session, request: WaitingRequest, now: datetime) -> Found:
+    """The best matches with free times as things stand now."""
+    known = vocabulary(session)
+    asked = tuple(key for key in request.interests if known.knows(key))
+    most = frozenset(request.most).intersection(asked)
+    wanted = Wanted(asked, most, tuple(request.languages))
+    return matching.find(session, wanted, now, limit=MOST_FITTING)

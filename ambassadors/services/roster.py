@@ -1,0 +1,216 @@
+"""The roster: who the ambassadors are, inviting them, what they say of themselves, who is shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from ambassadors.core.chats import Actor
+from ambassadors.core.interests import MOST_LANGUAGES, wanted
+from ambassadors.core.refused import Refused
+from ambassadors.core.text import one_line, plain
+from ambassadors.models import Ambassador, Family, Interest
+from ambassadors.services import accounts, booking
+from ambassadors.services.accounts import NewUser
+from ambassadors.services.people import read_name, read_zone
+from ambassadors.services.programme import vocabulary
+
+LONGEST_BIO = 2000
+LONGEST_PLACE = 200
+LONGEST_URL = 500
+NOBODY = "There is no such ambassador."
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What an ambassador says of themselves. Interests are keys, languages BCP 47 tags."""
+
+    name: str
+    bio: str
+    languages: tuple[str, ...]
+    zone: str
+    meeting_url: str
+    meeting_place: str
+    interests: tuple[str, ...]
+
+
+def find(session: Session, ambassador_id: int) -> Ambassador:
+    """One ambassador with interests and hours; refused (404) when there is none."""
+    row = session.scalar(
+        select(Ambassador)
+        .where(Ambassador.id == ambassador_id)
+        .options(
+            selectinload(Ambassador.interests).joinedload(Interest.family),
+            selectinload(Ambassador.weekly_hours),
+            selectinload(Ambassador.exceptions),
+            selectinload(Ambassador.time_off),
+        )
+        .execution_options(populate_existing=True)
+    )
+    if row is None:
+        raise Refused(NOBODY, status=404)
+    return row
+
+
+def lock(session: Session, ambassador_id: int) -> Ambassador:
+    """One ambassador, the row locked, for a change; refused (404) when there is none."""
+    if session.scalar(
+        select(Ambassador.id).where(Ambassador.id == ambassador_id).with_for_update(key_share=True)
+    ) is None:  # fmt: skip
+        raise Refused(NOBODY, status=404)
+    return find(session, ambassador_id)
+
+
+def create(session: Session, new: NewUser, now: datetime) -> Ambassador:
+    """An ambassador with an account; invited, or active at once when there is a password."""
+    user = accounts.create_user(session, new, now)
+    ambassador = Ambassador(
+        user_id=user.id,
+        status="active" if user.password_hash else "invited",
+        time_zone=user.time_zone,
+        feed_secret=accounts.new_key(),
+        created_at=now,
+    )
+    session.add(ambassador)
+    session.flush()
+    return find(session, ambassador.id)
+
+
+def invite(session: Session, email: str, name: str, zone: str, now: datetime) -> Ambassador:
+    """A new ambassador, and the mail with the link to set a password. Refused as in `create`."""
+    ambassador = create(session, NewUser(email, name, "ambassador", zone), now)
+    accounts.invite(session, ambassador.user, now)
+    return ambassador
+
+
+def invite_again(session: Session, ambassador_id: int, now: datetime) -> Ambassador:
+    """Sends the link once more; refused (409) when they have a password already."""
+    ambassador = find(session, ambassador_id)
+    if ambassador.user.password_hash is not None:
+        raise Refused(f"{ambassador.name} has signed in already.", status=409)
+    accounts.invite(session, ambassador.user, now)
+    return ambassador
+
+
+def edit_profile(
+    session: Session, ambassador_id: int, profile: Profile, actor: Actor, now: datetime
+) -> int:
+    """Saves a profile; how many booked chats were told of another place.
+
+    Booked chats keep their times, also when the zone changes. Interests that the programme has
+    retired stay. Refused with a sentence and the field at fault.
+    """
+    ambassador = lock(session, ambassador_id)
+    ambassador.user.name = read_name(profile.name)
+    ambassador.time_zone = ambassador.user.time_zone = read_zone(profile.zone)
+    ambassador.bio = read_bio(profile.bio)
+    ambassador.languages = read_languages(session, profile.languages)
+    ambassador.meeting_url = read_url(profile.meeting_url)
+    ambassador.meeting_place = read_place(profile.meeting_place)
+    retired = [row for row in ambassador.interests if is_retired(row)]
+    ambassador.interests = [*retired, *find_interests(session, profile.interests)]
+    session.flush()
+    return booking.change_place(session, ambassador_id, ambassador.place, actor, now)
+
+
+def is_retired(interest: Interest) -> bool:
+    """Whether the programme no longer names it."""
+    return interest.retired_at is not None or interest.family.retired_at is not None
+
+
+def find_interests(session: Session, keys: Sequence[str]) -> list[Interest]:
+    """The rows of interests that can be chosen now; refused when one is unknown."""
+    known = vocabulary(session)
+    chosen = {known.item(key).key for key in keys}
+    rows = session.execute(
+        select(Family.key, Interest)
+        .join(Interest, Interest.family_id == Family.id)
+        .order_by(Family.position, Interest.position)
+    )
+    return [interest for family, interest in rows if f"{family}/{interest.key}" in chosen]
+
+
+def interest_keys(ambassador: Ambassador) -> tuple[str, ...]:
+    """The interests they named, as keys such as `track/thesis`."""
+    return tuple(f"{row.family.key}/{row.key}" for row in ambassador.interests)
+
+
+def read_bio(text: str) -> str:
+    """A few lines about somebody."""
+    text = plain(text)
+    if len(text) > LONGEST_BIO:
+        raise Refused(f"The text about you is longer than {LONGEST_BIO} characters.", field="bio")
+    return text
+
+
+def read_languages(session: Session, languages: Sequence[str]) -> list[str]:
+    """Language tags, checked, at least one."""
+    if len(languages) > MOST_LANGUAGES:
+        raise Refused(f"Name at most {MOST_LANGUAGES} languages.", field="languages")
+    tags = wanted(vocabulary(session), (), (), languages).languages
+    if not tags:
+        raise Refused("Name at least one language you can chat in.", field="languages")
+    return list(tags)
+
+
+def read_url(text: str) -> str:
+    """The address of a meeting room, or nothing."""
+    url = text.strip()
+    if not url:
+        return ""
+    if len(url) > LONGEST_URL:
+        raise Refused(f"The link is longer than {LONGEST_URL} characters.", field="meeting_url")
+    if not is_web_address(url):
+        raise Refused(
+            "The meeting link must be a whole address, such as https://zoom.example.com/j/123.",
+            field="meeting_url",
+        )
+    return url
+
+
+def is_web_address(url: str) -> bool:
+    """Whether a browser opens it: http or https, a host, nothing that no address may hold."""
+    if not url.isprintable() or any(sign in url for sign in " \"'<>\\^`{|}"):
+        return False
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("https", "http") and bool(parts.hostname)
+    except ValueError:  # brackets that are no IPv6 address
+        return False
+
+
+def read_place(text: str) -> str:
+    """Where to meet, on one line, or nothing."""
+    place = one_line(text)
+    if len(place) > LONGEST_PLACE:
+        raise Refused(
+            f"The place is longer than {LONGEST_PLACE} characters.", field="meeting_place"
+        )
+    return place
+
+
+def deactivate(session: Session, ambassador_id: int) -> Ambassador:
+    """Shows them to nobody any more; chats they have stay booked, and they may still sign in."""
+    ambassador = lock(session, ambassador_id)
+    ambassador.status = "inactive"
+    session.flush()
+    return ambassador
+
+
+def reactivate(session: Session, ambassador_id: int) -> Ambassador:
+    """Shows them again, or lets an invitation that was never followed stand."""
+    ambassador = lock(session, ambassador_id)
+    ambassador.status = "active" if ambassador.user.password_hash else "invited"
+    session.flush()
+    return ambassador
+
+
+def renew_feed(session: Session, ambassador_id: int) -> str:
+    """Another secret for the address of their chats; the old address is gone at once."""
+    ambassador = lock(session, ambassador_id)
+    ambassador.feed_secret = accounts.new_key()
+    session.flush()
+    return ambassador.feed_secret

@@ -1,0 +1,246 @@
+"""An ambassador's own timetable: weekly hours, exceptions, time off, the rules of their slots."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+from sqlalchemy.orm import Session
+
+from ambassadors.core import slots
+from ambassadors.core.hours import DayHours, Hours, TimeOff, WallSpans, WeeklySpan, local_date
+from ambassadors.core.moments import WEEKDAYS
+from ambassadors.core.refused import Refused
+from ambassadors.core.slots import Diary, Rules, WhyNot
+from ambassadors.core.spans import DAY, minute_of, moment_of
+from ambassadors.core.text import one_line
+from ambassadors.models import Ambassador, HoursException, WeeklyHours
+from ambassadors.models import TimeOff as TimeOffRow
+from ambassadors.services.diary import load_diary
+from ambassadors.services.roster import lock
+
+LENGTHS = (20, 30, 45)
+MOST_DATED = 200
+LONGEST_NOTE = 200
+PREVIEW = timedelta(days=14)
+# Rule, least, most, and how a sentence names it: the limits are those of the table's own checks.
+LIMITS = (
+    ("before", 0, 240, "The break before a chat", "minutes"),
+    ("after", 0, 240, "The break after a chat", "minutes"),
+    ("notice", 0, 20160, "The notice", "minutes (14 days)"),
+    ("horizon", 1, 180, "How far ahead chats can be booked", "days"),
+    ("daily_cap", 0, 24, "The cap of a day", "chats"),
+    ("weekly_cap", 0, 100, "The cap of a week", "chats"),
+)
+
+
+@dataclass(frozen=True)
+class Timetable:
+    """Hours with their rules. Notes, by date or first date, are for the ambassador alone."""
+
+    weekly: tuple[WeeklySpan, ...] = ()
+    exceptions: tuple[DayHours, ...] = ()
+    time_off: tuple[TimeOff, ...] = ()
+    rules: Rules = field(default_factory=Rules)
+    day_notes: Mapping[date, str] = field(default_factory=dict)
+    off_notes: Mapping[date, str] = field(default_factory=dict)
+
+
+def read(ambassador: Ambassador, today: date | None = None) -> Timetable:
+    """The timetable as it is kept; with `today`, less what is over by then."""
+    exceptions = [row for row in ambassador.exceptions if today is None or row.day >= today]
+    time_off = [row for row in ambassador.time_off if today is None or row.last_day >= today]
+    return Timetable(
+        tuple(WeeklySpan(r.weekday, r.start_minute, r.end_minute) for r in ambassador.weekly_hours),
+        tuple(DayHours(row.day, wall_spans(row.spans)) for row in exceptions),
+        tuple(TimeOff(row.first_day, row.last_day) for row in time_off),
+        rules_of(ambassador),
+        {row.day: row.note for row in exceptions},
+        {row.first_day: row.note for row in time_off},
+    )
+
+
+def wall_spans(spans: Iterable[Sequence[int]]) -> WallSpans:
+    """Spans as JSON keeps them, as the hours take them."""
+    return tuple((start, end) for start, end in spans)
+
+
+def rules_of(ambassador: Ambassador) -> Rules:
+    """The rules of their slots."""
+    return Rules(
+        tuple(ambassador.lengths),
+        ambassador.buffer_before,
+        ambassador.buffer_after,
+        ambassador.notice_minutes,
+        ambassador.horizon_days,
+        ambassador.daily_cap,
+        ambassador.weekly_cap,
+    )
+
+
+def today_of(ambassador: Ambassador, now: datetime) -> date:
+    """The date where the ambassador's hours are."""
+    return local_date(ambassador.time_zone, minute_of(now))
+
+
+def edit(session: Session, ambassador_id: int, timetable: Timetable, now: datetime) -> Ambassador:
+    """Saves a timetable; booked chats stay where they are, days that are over as they were.
+
+    Refused with a sentence and the field at fault when it makes no sense.
+    """
+    check(timetable)
+    ambassador = lock(session, ambassador_id)
+    save_rules(ambassador, timetable.rules)
+    save_weekly(ambassador, timetable.weekly)
+    today = today_of(ambassador, now)
+    save_exceptions(session, ambassador, timetable, today)
+    save_time_off(session, ambassador, timetable, today)
+    session.flush()
+    return ambassador
+
+
+def save_rules(ambassador: Ambassador, rules: Rules) -> None:
+    """Writes the rules into the row."""
+    ambassador.lengths = sorted(set(rules.lengths))
+    ambassador.buffer_before, ambassador.buffer_after = rules.before, rules.after
+    ambassador.notice_minutes, ambassador.horizon_days = rules.notice, rules.horizon
+    ambassador.daily_cap, ambassador.weekly_cap = rules.daily_cap, rules.weekly_cap
+
+
+def save_weekly(ambassador: Ambassador, weekly: Sequence[WeeklySpan]) -> None:
+    """Replaces the weekly hours, if they differ."""
+    ordered = sorted((span.weekday, span.start, span.end) for span in weekly)
+    kept = [(row.weekday, row.start_minute, row.end_minute) for row in ambassador.weekly_hours]
+    if ordered != sorted(kept):
+        ambassador.weekly_hours = [
+            WeeklyHours(weekday=weekday, start_minute=start, end_minute=end)
+            for weekday, start, end in ordered
+        ]
+
+
+def save_exceptions(
+    session: Session, ambassador: Ambassador, timetable: Timetable, today: date
+) -> None:
+    """Replaces the exceptions from `today` on; the old rows must go before a date comes again."""
+    over = [row for row in ambassador.exceptions if row.day < today]
+    ambassador.exceptions = over
+    session.flush()
+    ambassador.exceptions = over + [
+        HoursException(
+            day=one.day,
+            spans=[list(span) for span in sorted(one.spans)],
+            note=note_of(timetable.day_notes, one.day),
+        )
+        for one in sorted(timetable.exceptions, key=lambda one: one.day)
+        if one.day >= today
+    ]
+
+
+def save_time_off(
+    session: Session, ambassador: Ambassador, timetable: Timetable, today: date
+) -> None:
+    """Replaces the time off that is not over."""
+    over = [row for row in ambassador.time_off if row.last_day < today]
+    ambassador.time_off = over + [
+        TimeOffRow(
+            first_day=one.first, last_day=one.last, note=note_of(timetable.off_notes, one.first)
+        )
+        for one in sorted(timetable.time_off, key=lambda one: (one.first, one.last))
+        if one.last >= today
+    ]
+
+
+def note_of(notes: Mapping[date, str], day: date) -> str:
+    """A note on one line, as long as its column."""
+    return one_line(notes.get(day, ""), LONGEST_NOTE)
+
+
+def check(timetable: Timetable) -> None:
+    """Refuses what makes no sense, naming the field."""
+    check_rules(timetable.rules)
+    for number, name in enumerate(WEEKDAYS):
+        spans = [(span.start, span.end) for span in timetable.weekly if span.weekday == number]
+        check_spans(spans, f"{name}’s hours", f"day-{number}")
+    if len(timetable.exceptions) + len(timetable.time_off) > MOST_DATED:
+        raise Refused(f"At most {MOST_DATED} exceptions can be kept.", field="exceptions")
+    days = sorted(one.day for one in timetable.exceptions)
+    for one, other in pairwise(days):
+        if one == other:
+            raise Refused(f"There are two exceptions on {one.isoformat()}.", field="exceptions")
+    for exception in timetable.exceptions:
+        check_spans(exception.spans, f"The hours on {exception.day.isoformat()}", "exceptions")
+    for off in timetable.time_off:
+        if off.first > off.last:
+            raise Refused("Time off must end on its first day or later.", field="time-off")
+
+
+def check_rules(rules: Rules) -> None:
+    """Refuses rules that the table would not take."""
+    if not rules.lengths or not set(rules.lengths) <= set(LENGTHS):
+        raise Refused("Choose at least one length: 20, 30 or 45 minutes.", field="lengths")
+    for name, least, most, said, unit in LIMITS:
+        if not least <= getattr(rules, name) <= most:
+            raise Refused(f"{said} must be from {least} to {most} {unit}.", field=name)
+
+
+def wall_clock(minute: int) -> str:
+    """A wall minute of the day as `09:30`; its end as `24:00`."""
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def check_spans(spans: Sequence[tuple[int, int]], what: str, field_name: str) -> None:
+    """Refuses spans that lie outside of a day, end before they begin, or overlap."""
+    ordered = sorted(spans)
+    for start, end in ordered:
+        if not 0 <= start < end <= DAY:
+            raise Refused(
+                f"{what}: {wall_clock(start)}–{wall_clock(end)} must end after it begins, on the "
+                "same day.",
+                field=field_name,
+            )
+    for (first, end), (start, last) in pairwise(ordered):
+        if start < end:
+            one, other = f"{wall_clock(first)}–{wall_clock(end)}", wall_clock(start)
+            raise Refused(
+                f"{what}: {one} and {other}–{wall_clock(last)} overlap.", field=field_name
+            )
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a timetable would offer: starts (UTC) of one length within the next two weeks."""
+
+    minutes: int
+    starts: tuple[datetime, ...]
+
+
+def preview(
+    session: Session, ambassador: Ambassador, timetable: Timetable, minutes: int, now: datetime
+) -> Preview:
+    """The slots that a timetable gives, saved or not, beside the chats already booked."""
+    diary = diary_with(session, ambassador, timetable, now, now + PREVIEW, now)
+    minutes = minutes if minutes in timetable.rules.lengths else min(timetable.rules.lengths)
+    first = minute_of(now)
+    found = slots.starts(diary, first, first + PREVIEW.days * DAY, minutes, now)
+    return Preview(minutes, tuple(moment_of(start) for start in found))
+
+
+def why_not(
+    session: Session, ambassador: Ambassador, timetable: Timetable, start: datetime, minutes: int,
+    now: datetime,
+) -> WhyNot | None:  # fmt: skip
+    """Why a timetable would not offer a start; None when it does."""
+    day = timedelta(days=8)
+    diary = diary_with(session, ambassador, timetable, start - day, start + day, now)
+    return slots.why_not(diary, minute_of(start), minutes, now)
+
+
+def diary_with(
+    session: Session, ambassador: Ambassador, timetable: Timetable, start: datetime, end: datetime,
+    now: datetime,
+) -> Diary:  # fmt: skip
+    """Their diary with another timetable; as if they were active, when they only are invited."""
+    kept = load_diary(session, ambassador.id, start, end, now)
+    hours = Hours(ambassador.time_zone, timetable.weekly, timetable.exceptions, timetable.time_off)
+    active = ambassador.status != "inactive"
+    return replace(kept, hours=hours, rules=timetable.rules, active=active)

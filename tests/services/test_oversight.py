@@ -1,0 +1,314 @@
+"""Oversight: the coordinators' lists, their filters, search and paging, in few queries."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+
+from ambassadors.core.chats import Actor
+from ambassadors.core.refused import Refused
+from ambassadors.extensions import db
+from ambassadors.models import Ambassador, Chat, Notice, User, WaitingRequest
+from ambassadors.services import accounts, booking, oversight, roster, waiting
+from ambassadors.services.oversight import ChatFilter, MailFilter, PersonFilter, RequestFilter
+from ambassadors.services.paging import Page, page_of
+from ambassadors.services.waiting import Ask
+from ambassadors.services.writing import write
+from tests.factories import make_ambassador, make_chat, make_user
+
+DAY = timedelta(days=1)
+COORDINATOR = Actor("coordinator")
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The statements that run inside."""
+    statements: list[str] = []
+
+    def note(_c: object, _k: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+def names(page: Page[Chat]) -> list[str]:
+    return [chat.prospect_name for chat in page.items]
+
+
+def make_request(session: Session, now: datetime, name: str = "Wei Chen") -> WaitingRequest:
+    email = name.split()[0].lower() + "@example.org"
+    ask = Ask(name, email, "Asia/Shanghai", ["track/thesis"], question="Is there a lab?")
+    return write(session, lambda s: waiting.ask(s, ask, now))
+
+
+@pytest.fixture
+def ana(session: Session) -> Ambassador:
+    return make_ambassador(session)
+
+
+@pytest.fixture
+def three(session: Session, ana: Ambassador, now: datetime) -> list[Chat]:
+    """Chats of Tuesday, Wednesday and Thursday at ten in Boston."""
+    people = ("Priya Raman", "Wei Chen", "Lucas Silva")
+    return [
+        make_chat(session, ana, now + (n + 1) * DAY, now, name=name, question=f"Question {n}?")
+        for n, name in enumerate(people)
+    ]
+
+
+def test_chats_to_come_begin_with_the_next_and_others_with_the_latest(
+    session: Session, three: list[Chat], now: datetime
+) -> None:
+    to_come = oversight.find_chats(session, ChatFilter(when="upcoming"), now)
+    assert names(to_come) == ["Priya Raman", "Wei Chen", "Lucas Silva"]
+    assert names(oversight.find_chats(session, ChatFilter(), now)) == names(to_come)[::-1]
+
+
+def test_chats_are_found_by_status_ambassador_period_and_words(
+    session: Session, ana: Ambassador, three: list[Chat], now: datetime
+) -> None:
+    bo = make_ambassador(session, "Bo Li")
+    make_chat(session, bo, now + DAY, now, name="Sam O’Neil", email="sam_o@example.org")
+    write(session, lambda s: booking.cancel(s, three[0].uid, COORDINATOR, now))
+    filters = {
+        "cancelled": ChatFilter(status="cancelled"),
+        "bo": ChatFilter(ambassador_id=bo.id),
+        "one day": ChatFilter(first=date(2027, 3, 3), last=date(2027, 3, 3), zone="UTC"),
+        "past": ChatFilter(when="past"),
+        "name": ChatFilter(search="LUCAS"),
+        "address": ChatFilter(search="sam_o@"),
+        "ambassador": ChatFilter(search="bo li"),
+        "question": ChatFilter(search="question 1"),
+        "percent": ChatFilter(search="%"),
+        "underline": ChatFilter(search="a_c"),
+    }
+    found = {key: names(oversight.find_chats(session, one, now)) for key, one in filters.items()}
+    assert found == {
+        "cancelled": ["Priya Raman"],
+        "bo": ["Sam O’Neil"],
+        "one day": ["Wei Chen"],
+        "past": [],
+        "name": ["Lucas Silva"],
+        "address": ["Sam O’Neil"],
+        "ambassador": ["Sam O’Neil"],
+        "question": ["Wei Chen"],
+        "percent": [],
+        "underline": [],
+    }  # fmt: skip
+
+
+def test_days_are_those_of_the_readers_zone(
+    session: Session, ana: Ambassador, now: datetime
+) -> None:
+    make_chat(session, ana, datetime(2027, 3, 2, 21, 0, tzinfo=UTC), now)  # 16:00 in Boston
+    second = date(2027, 3, 2)
+    found = [
+        oversight.find_chats(session, ChatFilter(first=second, last=second, zone=zone), now).total
+        for zone in ("America/New_York", "Asia/Kolkata")
+    ]
+    assert found == [1, 0]
+
+
+def test_a_date_too_far_away_is_refused(session: Session, now: datetime) -> None:
+    with pytest.raises(Refused):
+        oversight.find_chats(session, ChatFilter(first=date(9999, 12, 31)), now)
+
+
+@pytest.mark.parametrize(
+    ("number", "shown", "place"), [(1, [1, 2], 1), (3, [5], 5), (9, [5], 5), (-1, [1, 2], 1)]
+)
+def test_a_page_beyond_the_end_is_the_last(
+    session: Session, number: int, shown: list[int], place: int
+) -> None:
+    users = [make_user(session) for _ in range(5)]
+    page = page_of(session, select(User).order_by(User.id), number, 2)
+    assert [users.index(row) + 1 for row in page.items] == shown
+    assert (page.last, page.total, page.first_place) == (3, 5, place)
+
+
+def test_a_chats_story_tells_every_change_with_its_people_and_mails(
+    session: Session, three: list[Chat], now: datetime
+) -> None:
+    bo, kim = make_ambassador(session, "Bo Li"), make_user(session, name="Kim Doe")
+    ana_id = three[0].ambassador_id
+    actor = Actor("coordinator", kim.id)
+    uid = three[0].uid
+    write(session, lambda s: booking.hand_over(s, uid, bo.id, actor, now, "Ana is ill"))
+    story = oversight.tell_story(session, uid)
+    assert [(c.action, c.actor, c.reason) for c in story.changes] == [
+        ("confirmed", "prospect", ""),
+        ("handed-over", "coordinator", "Ana is ill"),
+    ]
+    assert sorted(story.ambassador_names.values()) == ["Ana Almeida", "Bo Li"]
+    assert story.user_names == {kim.id: "Kim Doe"}
+    assert {(n.kind, n.recipient) for n in story.notices} >= {
+        ("invitation", "prospect"),
+        ("update", "prospect"),
+        ("invitation", f"ambassador:{bo.id}"),
+        ("cancellation", f"ambassador:{ana_id}"),
+    }
+
+
+def test_there_is_no_story_of_no_chat(session: Session) -> None:
+    with pytest.raises(Refused) as caught:
+        oversight.tell_story(session, "00000000-0000-0000-0000-000000000000")
+    assert caught.value.status == 404
+
+
+def test_the_roster_shows_load_and_what_is_missing(
+    session: Session, ana: Ambassador, three: list[Chat], now: datetime
+) -> None:
+    make_ambassador(session, "Bo Li", hours="", interests=[])
+    page = oversight.find_ambassadors(session, PersonFilter(), now)
+    rows = [
+        (one.ambassador.name, one.this_week, one.to_come, one.completed, one.interests, one.hours)
+        for one in page.items
+    ]
+    assert rows == [("Ana Almeida", 3, 3, 0, 3, 5), ("Bo Li", 0, 0, 0, 0, 0)]
+
+
+def test_the_roster_is_found_by_status_interest_and_words(
+    session: Session, ana: Ambassador, now: datetime
+) -> None:
+    bo = make_ambassador(session, "Bo Li", interests=["topic/additive"])
+    write(session, lambda s: roster.deactivate(s, bo.id))
+    filters = {
+        "active": PersonFilter(status="active"),
+        "inactive": PersonFilter(status="inactive"),
+        "interest": PersonFilter(interest="topic/additive"),
+        "unknown": PersonFilter(interest="topic/none"),
+        "name": PersonFilter(search="alm"),
+        "address": PersonFilter(search=bo.user.email.upper()),
+    }
+    found = {
+        key: [p.ambassador.name for p in oversight.find_ambassadors(session, one, now).items]
+        for key, one in filters.items()
+    }
+    assert found == {
+        "active": ["Ana Almeida"],
+        "inactive": ["Bo Li"],
+        "interest": ["Bo Li"],
+        "unknown": [],
+        "name": ["Ana Almeida"],
+        "address": ["Bo Li"],
+    }
+    assert [name for _, name in oversight.name_ambassadors(session)] == ["Ana Almeida", "Bo Li"]
+
+
+def test_requests_that_wait_the_longest_come_first(
+    session: Session, ana: Ambassador, now: datetime
+) -> None:
+    for n, name in enumerate(("Wei Chen", "Lucas Silva")):
+        make_request(session, now + n * DAY, name)
+    page = oversight.find_requests(session, RequestFilter())
+    assert [row.name for row in page.items] == ["Wei Chen", "Lucas Silva"]
+    write(session, lambda s: waiting.close(s, page.items[0].id, now))
+    assert [row.name for row in oversight.find_requests(session, RequestFilter()).items] == [
+        "Lucas Silva"
+    ]
+    everything = oversight.find_requests(session, RequestFilter(state="", search="wei@"))
+    assert [row.state for row in everything.items] == ["closed"]
+
+
+def test_a_request_shows_who_would_fit_now(
+    session: Session, ana: Ambassador, now: datetime
+) -> None:
+    make_ambassador(session, "Bo Li", interests=["topic/additive"])
+    found = oversight.fitting(session, make_request(session, now), now)
+    assert [offer.match.profile.name for offer in found.offers] == ["Ana Almeida"]
+
+
+def test_the_ledger_names_each_mails_reader(
+    session: Session, ana: Ambassador, now: datetime
+) -> None:
+    make_chat(session, ana, now + DAY, now, name="Priya Raman", email="priya@example.org")
+    make_request(session, now - DAY)
+    kim = make_user(session, name="Kim Doe", email="kim@example.edu")
+    write(session, lambda s: accounts.invite(s, kim, now))
+    letters = oversight.find_mail(session, MailFilter()).items
+    told = {(letter.notice.kind, letter.name, letter.address, letter.role) for letter in letters}
+    assert told == {
+        ("invitation", "Priya Raman", "priya@example.org", "prospect"),
+        ("invitation", "Ana Almeida", ana.user.email, "ambassador"),
+        ("reminder-1h", "Priya Raman", "priya@example.org", "prospect"),
+        ("reminder-1h", "Ana Almeida", ana.user.email, "ambassador"),
+        ("thanks", "Priya Raman", "priya@example.org", "prospect"),
+        ("request-received", "Wei Chen", "wei@example.org", "prospect"),
+        ("account-invitation", "Kim Doe", "kim@example.edu", "coordinator"),
+    }
+
+
+def test_mails_are_found_by_state_kind_and_reader(
+    session: Session, ana: Ambassador, now: datetime
+) -> None:
+    make_chat(session, ana, now + DAY, now, name="Priya Raman", email="priya@example.org")
+    make_request(session, now)
+    first = oversight.find_mail(session, MailFilter(kind="invitation")).items[0].notice
+    first.state = "failed"
+    session.commit()
+    filters = {
+        "failed": MailFilter(state="failed"),
+        "requests": MailFilter(kind="request-received"),
+        "prospect": MailFilter(search="wei@example"),
+        "ambassador": MailFilter(kind="invitation", search=ana.user.email),
+        "nobody": MailFilter(search="nobody"),
+    }
+    found = {key: oversight.find_mail(session, one).total for key, one in filters.items()}
+    assert found == {"failed": 1, "requests": 1, "prospect": 1, "ambassador": 1, "nobody": 0}
+    states = oversight.mail_states(session)
+    assert (states["failed"], states["sent"], states["void"]) == (1, 0, 0)
+
+
+def test_the_overview_counts_what_needs_a_hand(
+    session: Session, ana: Ambassador, three: list[Chat], now: datetime
+) -> None:
+    make_request(session, now - 3 * DAY)
+    later = now + DAY + timedelta(hours=2)
+    seen = oversight.look_over(session, later)
+    assert (seen.waiting, seen.oldest, seen.failed, seen.to_come, seen.unmarked, seen.active) == (
+        1, now - 3 * DAY, 0, 2, 1, 1,
+    )  # fmt: skip
+    assert [chat.prospect_name for chat in seen.chats] == ["Wei Chen", "Lucas Silva"]
+    assert seen.overdue == session.query(Notice).filter(Notice.due_at < later).count()
+
+
+def test_chats_to_come_are_counted_before_somebody_is_deactivated(
+    session: Session, ana: Ambassador, three: list[Chat], now: datetime
+) -> None:
+    assert oversight.count_to_come(session, ana.id, now) == 3
+    assert oversight.count_to_come(session, ana.id, now + 2 * DAY) == 2
+
+
+LISTS = {
+    "chats": lambda s, now: oversight.find_chats(s, ChatFilter(search="a"), now),
+    "ambassadors": lambda s, now: oversight.find_ambassadors(s, PersonFilter(), now),
+    "requests": lambda s, now: oversight.find_requests(s, RequestFilter()),
+    "mail": lambda s, now: oversight.find_mail(s, MailFilter()),
+    "overview": lambda s, now: oversight.look_over(s, now),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "queries"),
+    [("chats", 2), ("ambassadors", 6), ("requests", 2), ("mail", 3), ("overview", 10)],
+)
+def test_a_list_of_one_row_and_of_three_takes_as_many_queries(
+    session: Session, now: datetime, name: str, queries: int
+) -> None:
+    taken = []
+    for rows in (1, 2):
+        for n in range(rows):
+            person = make_ambassador(session, f"Person {rows}{n}")
+            make_chat(session, person, now + DAY, now)
+            make_request(session, now, f"Name{rows}{n} Chen")
+        session.expire_all()
+        session.rollback()
+        with counted() as statements:
+            LISTS[name](session, now)
+        taken.append(len([one for one in statements if one.startswith("SELECT")]))
+    assert taken == [queries, queries]
