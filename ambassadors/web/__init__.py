@@ -5,7 +5,17 @@ A view is four moves: authorise, validate, call a service, respond.
 
 from flask import Flask
 
-from ambassadors.web import assets, compression, errors, filters, finding, prospect, security
+from ambassadors.web import (
+    api,
+    assets,
+    compression,
+    errors,
+    filters,
+    finding,
+    health,
+    prospect,
+    security,
+)
 
 
 def register(app: Flask) -> None:
@@ -14,3 +24,5 @@ def register(app: Flask) -> None:
         shared.register(app)
     app.register_blueprint(prospect.pages)
     app.register_blueprint(finding.pages)
+    app.register_blueprint(health.pages)
+    api.register(app)

@@ -1,0 +1,126 @@
+"""Is all well? What operators and load balancers ask, each answer a finding in a sentence."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from ambassadors.core.refused import Refused
+from ambassadors.mail.transports import PermanentFault, TransientFault, open_transport
+from ambassadors.models import Heartbeat, Notice
+from ambassadors.remote.inbox import check_inbox
+from config import ROOT, Settings
+
+SILENT_AFTER = timedelta(seconds=60)
+OVERDUE_AFTER = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found: `text` says what is wrong, or how things are."""
+
+    name: str
+    ok: bool
+    text: str
+
+
+def check_ready(session: Session, now: datetime) -> list[Finding]:
+    """What must be so for the service to serve: a database, and a scheduler that ticks."""
+    return [
+        guarded("database", lambda: check_database(session)),
+        guarded("scheduler", lambda: check_scheduler(session, now)),
+    ]
+
+
+def check_all(session: Session, settings: Settings, now: datetime) -> list[Finding]:
+    """Everything an operator wants to know."""
+    database, scheduler = check_ready(session, now)
+    return [
+        database,
+        guarded("migrations", lambda: check_migrations(session)),
+        check_mail(settings.mail_url),
+        check_replies(settings.inbox_url),
+        scheduler,
+        guarded("notices", lambda: check_notices(session, now)),
+        Finding("calendars", True, "No calendars are connected."),
+    ]
+
+
+def guarded(name: str, check: Callable[[], Finding]) -> Finding:
+    """The finding of a check that asks the database, also when that does not answer."""
+    try:
+        return check()
+    except SQLAlchemyError as fault:
+        reason = str(getattr(fault, "orig", None) or fault).strip().partition("\n")[0]
+        return Finding(name, False, f"The database does not answer: {reason}")
+
+
+def check_database(session: Session) -> Finding:
+    """Whether it answers."""
+    session.execute(select(1))
+    return Finding("database", True, "The database answers.")
+
+
+def check_scheduler(session: Session, now: datetime) -> Finding:
+    """Whether a scheduler ticked within the last minute."""
+    last = session.scalar(select(func.max(Heartbeat.beat_at)))
+    if last is None:
+        return Finding("scheduler", False, "No scheduler has ever run: start `flask scheduler`.")
+    seconds = round((now - last).total_seconds())
+    if now - last > SILENT_AFTER:
+        return Finding(
+            "scheduler", False, f"No scheduler has ticked for {seconds} seconds: no mail leaves."
+        )
+    return Finding("scheduler", True, f"The scheduler ticked {max(0, seconds)} seconds ago.")
+
+
+def check_migrations(session: Session, folder: Path = ROOT / "migrations") -> Finding:
+    """Whether the tables are those of this version."""
+    wanted = set(ScriptDirectory(str(folder)).get_heads())
+    there = set(MigrationContext.configure(session.connection()).get_current_heads())
+    if there != wanted:
+        return Finding(
+            "migrations", False, "The tables are not up to date: run `flask db upgrade`."
+        )
+    return Finding("migrations", True, f"The tables are up to date ({', '.join(sorted(there))}).")
+
+
+def check_mail(mail_url: str) -> Finding:
+    """Whether mail could be sent now; sends none."""
+    try:
+        with open_transport(mail_url) as transport:
+            return Finding("mail", True, f"Mail can be sent: {transport.check()}")
+    except (TransientFault, PermanentFault, Refused, OSError, ValueError) as fault:
+        return Finding("mail", False, f"Mail cannot be sent: {fault}")
+
+
+def check_replies(inbox_url: str | None) -> Finding:
+    """Whether the mailbox for calendar replies can be opened, where there is one."""
+    if inbox_url is None:
+        return Finding("inbox", True, "No mailbox for calendar replies is set up (INBOX_URL).")
+    try:
+        return Finding("inbox", True, check_inbox(inbox_url))
+    except (OSError, ValueError) as fault:
+        return Finding("inbox", False, f"The mailbox for calendar replies cannot be read: {fault}")
+
+
+def check_notices(session: Session, now: datetime) -> Finding:
+    """Whether mail that was due has left, or was at least tried."""
+    overdue = session.scalar(
+        select(func.count())
+        .select_from(Notice)
+        .where(
+            Notice.state == "waiting",
+            Notice.due_at < now - OVERDUE_AFTER,
+            Notice.lease_until.is_(None) | (Notice.lease_until < now),
+        )
+    )
+    if overdue:
+        return Finding("notices", False, f"{overdue} notices are overdue by two minutes or more.")
+    return Finding("notices", True, "No notice is overdue.")

@@ -1,0 +1,41 @@
+"""The ranked list for programs: everyone who matches, also those without a free time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from sqlalchemy.orm import Session
+
+from ambassadors.core.interests import Wanted
+from ambassadors.core.matching import Match, explain
+from ambassadors.core.pools import best
+from ambassadors.core.slots import first_starts
+from ambassadors.core.spans import moment_of
+from ambassadors.services.diary import load_diaries
+from ambassadors.services.standing import STANDING, chats_this_week
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A match and their next start (UTC) for the length asked, None where there is none."""
+
+    match: Match
+    next_start: datetime | None
+
+
+def rank(
+    session: Session, wanted: Wanted, now: datetime, *, minutes: int, limit: int
+) -> list[Ranked]:
+    """The best `limit` matches, best first; a fixed number of queries."""
+    standing = STANDING.read(session)
+    chats = chats_this_week(session, standing.pool, now)
+    line = best(standing.pool, wanted, standing.vocabulary, chats)
+    people = [profile for _, profile in islice(line, limit)]
+    ids = [profile.id for profile in people]
+    diaries = load_diaries(session, ids, now, now + standing.horizon, now)
+    nexts = (first_starts(diaries[one], minutes, now, 1) for one in ids)
+    matches = explain(wanted, people, standing.vocabulary)
+    return [
+        Ranked(match, moment_of(found[0]) if found else None)
+        for match, found in zip(matches, nexts, strict=True)
+    ]

@@ -1,0 +1,124 @@
+"""The API, version 1: what there is to find. Thin over the services that the pages use."""
+
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+from flask import Blueprint, Flask, Response
+
+from ambassadors.core.interests import wanted
+from ambassadors.core.refused import Refused
+from ambassadors.extensions import csrf, db
+from ambassadors.services import matching, ranking, waiting
+from ambassadors.services.diary import slots_of
+from ambassadors.services.programme import vocabulary
+from ambassadors.services.writing import write
+from ambassadors.web import api_chats
+from ambassadors.web import api_schemas as schemas
+from ambassadors.web.api_json import ambassador_of, answer, match_of, slot_of
+from ambassadors.web.api_spec import documented, refuse_unreadable, write_openapi
+from ambassadors.web.security import public
+
+pages = Blueprint("api", __name__, url_prefix="/api")
+
+FARTHEST = timedelta(days=181)  # beyond the longest horizon there can be
+NEXT_SLOT = 30  # minutes
+
+
+def register(app: Flask) -> None:
+    """Adds the API; nothing in it looks at a cookie, so nothing needs a CSRF token."""
+    for part in (pages, api_chats.pages):
+        csrf.exempt(part)
+        app.register_blueprint(part)
+
+
+pages.before_request(refuse_unreadable)
+
+
+def clock() -> datetime:
+    """What time it is."""
+    return datetime.now(UTC)
+
+
+@pages.get("/openapi.json")
+@public
+def show_openapi() -> Response:
+    """This API, as OpenAPI 3.1."""
+    return answer(write_openapi())
+
+
+@pages.get("/v1/interests")
+@public
+@documented(schemas.InterestsAnswer)
+def list_interests() -> Response:
+    """All interests that can be asked for, by family, in the programme's order."""
+    families = [
+        {
+            "key": family.key,
+            "label": family.label,
+            "role": family.role,
+            "items": [{"key": item.key, "label": item.label} for item in family.items],
+        }
+        for family in vocabulary(db.session()).families
+    ]
+    return answer({"families": families})
+
+
+@pages.post("/v1/matches")
+@documented(schemas.MatchesAnswer)
+def list_matches(json: schemas.Matching) -> Response:
+    """Ambassadors for these interests, best first, with the reasons and the next free slot."""
+    session = db.session()
+    asked = wanted(vocabulary(session), json.interests, json.most, json.languages)
+    ranked = ranking.rank(session, asked, clock(), minutes=NEXT_SLOT, limit=json.limit)
+    return answer({"matches": [match_of(one.match, one.next_start, NEXT_SLOT) for one in ranked]})
+
+
+@pages.get("/v1/ambassadors/<int:ambassador_id>/slots")
+@documented(schemas.SlotsAnswer, 404)
+def list_slots(ambassador_id: int, query: schemas.Window) -> Response:
+    """The starts at which this ambassador can be booked."""
+    now = clock()
+    start, end = clipped(query, now)
+    found = slots_of(db.session(), ambassador_id, start, end, query.minutes, now)
+    return answer({"slots": [slot_of(one, query.minutes) for one in found]})
+
+
+@pages.get("/v1/slots")
+@documented(schemas.NamedSlotsAnswer)
+def list_soonest(query: schemas.MatchingWindow) -> Response:
+    """Time first: every start at which any match is free, the best match named."""
+    session, now = db.session(), clock()
+    asked = wanted(vocabulary(session), query.interests, query.most, query.languages)
+    start, end = clipped(query, now)
+    found = matching.soonest(session, asked, start, end, query.minutes, now)
+    named = cache(ambassador_of)
+    slots = [
+        {**slot_of(one.start, query.minutes), "ambassador": named(one.profile), "score": one.score}
+        for one in found
+    ]
+    return answer({"slots": slots})
+
+
+def clipped(window: schemas.Window, now: datetime) -> tuple[datetime, datetime]:
+    """The window within what can be booked at all; beginning in the past is no fault."""
+    start, end = window.from_ or now, window.to or now + FARTHEST
+    if end < start:
+        raise Refused("“to” must not be before “from”.", field="to")
+    return min(max(start, now), now + FARTHEST), min(max(end, now), now + FARTHEST)
+
+
+@pages.post("/v1/requests")
+@documented(schemas.RequestAnswer, 429, status=201)
+def ask_to_be_matched(json: schemas.Asking) -> Response:
+    """Puts a prospect on the list of those whom a coordinator will match."""
+    ask = waiting.Ask(
+        name=json.prospect.name,
+        email=json.prospect.email,
+        zone=json.time_zone,
+        interests=json.interests,
+        most=json.most,
+        languages=json.languages,
+        question=json.question,
+    )
+    row = write(db.session(), lambda session: waiting.ask(session, ask, clock()))
+    return answer({"request": {"id": row.uid, "state": row.state}}, 201)

@@ -1,0 +1,298 @@
+"""What the API takes and gives, as pydantic models: they check requests and write the OpenAPI.
+
+Texts that people typed and interests are checked once more, and worded, by the services.
+"""
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    StrictInt,
+    StrictStr,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+from ambassadors.core.zones import canonical
+from ambassadors.services.people import LONGEST_NAME, LONGEST_QUESTION
+
+LONGEST_REASON = 1000
+LARGEST_ID = 2**31 - 1
+UNESCAPED_PLUS = re.compile(r"(T\d\d:\d\d(?::\d\d(?:\.\d+)?)?) (\d\d:?\d\d)")
+
+
+def read_moment(value: object) -> datetime:
+    """ISO 8601 with a zone, as an aware moment in UTC; what no calendar can hold is its end."""
+    if not isinstance(value, str) or len(value) > 40:
+        raise PydanticCustomError("moment", "must be a time such as “2027-03-01T15:00:00Z”")
+    try:
+        # In an address, an unescaped “+05:30” arrives as “ 05:30”.
+        moment = datetime.fromisoformat(UNESCAPED_PLUS.sub(r"\1+\2", value))
+    except ValueError:
+        raise PydanticCustomError(
+            "moment", "must be a time that exists, such as “2027-03-01T15:00:00Z”"
+        ) from None
+    if moment.tzinfo is None:
+        raise PydanticCustomError(
+            "moment", "needs its time zone: end it with “Z” for UTC or an offset such as “-05:00”"
+        )
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return moment.replace(tzinfo=UTC)
+
+
+def read_zone(value: str) -> str:
+    """Today's name of a zone."""
+    name = canonical(value)
+    if name is None:
+        raise PydanticCustomError("zone", "must be a time zone such as “America/New_York”")
+    return name
+
+
+def no_controls(text: str) -> str:
+    """The text, when it has no control characters but line breaks and tabs."""
+    if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\r\t" for sign in text):
+        raise PydanticCustomError("controls", "must not contain control characters")
+    return text
+
+
+def split_commas(value: object) -> object:
+    """Values from an address: repeated, or joined by commas, or both."""
+    parts = value if isinstance(value, list) else [value]
+    return [
+        name
+        for part in parts
+        for name in (part.split(",") if isinstance(part, str) else [part])
+        if name
+    ]
+
+
+def none_when_empty(value: object) -> object:
+    """`?from=` says as little as no `from` at all."""
+    return None if value == "" else value
+
+
+MOMENT_SCHEMA = {"type": "string", "format": "date-time", "examples": ["2027-03-01T15:00:00Z"]}
+Moment = Annotated[datetime, PlainValidator(read_moment), WithJsonSchema(MOMENT_SCHEMA)]
+Zone = Annotated[StrictStr, AfterValidator(read_zone), Field(examples=["Asia/Kolkata"])]
+Text = Annotated[StrictStr, AfterValidator(no_controls)]
+Names = list[Text]
+SplitNames = Annotated[list[Text], BeforeValidator(split_commas)]
+# An id that no table can hold is one that nobody has: 404, as any other unknown one.
+AmbassadorId = Annotated[StrictInt, AfterValidator(lambda id: max(0, min(id, LARGEST_ID)))]
+Utc = Annotated[StrictStr, Field(examples=["2027-03-01T15:00:00Z"])]
+
+
+class Request(BaseModel):
+    """Members that are not named are ignored."""
+
+    model_config = ConfigDict(populate_by_name=False)
+
+
+class Matching(Request):
+    """What a prospect asks for."""
+
+    interests: Names = Field(min_length=1, examples=[["track/thesis", "industry/aerospace"]])
+    most: Names = Field([], description="Those of the interests that matter most.")
+    time_zone: Zone
+    languages: Names = Field([], description="BCP 47; none means that any will do.")
+    limit: StrictInt = Field(10, ge=1, le=100)
+
+
+class Window(Request):
+    """When, how long, and whose clock. A window is clipped to notice and horizon."""
+
+    from_: Annotated[Moment | None, BeforeValidator(none_when_empty)] = Field(None, alias="from")
+    to: Annotated[Moment | None, BeforeValidator(none_when_empty)] = None
+    minutes: int = Field(30, ge=1, le=240)
+    time_zone: Annotated[Zone | None, BeforeValidator(none_when_empty)] = Field(
+        None, description="The viewer's; it hides nothing."
+    )
+
+
+class MatchingWindow(Window):
+    """A window, for whoever matches; `interests` repeated or joined by commas."""
+
+    interests: SplitNames = Field(min_length=1)
+    most: SplitNames = []
+    languages: SplitNames = []
+
+
+class Person(Request):
+    """A prospect."""
+
+    name: Text = Field(min_length=1, max_length=LONGEST_NAME)
+    email: Text = Field(min_length=1, max_length=254, examples=["priya@example.org"])
+    time_zone: Zone
+
+
+class Asker(Request):
+    """A prospect whose zone the request itself names."""
+
+    name: Text = Field(min_length=1, max_length=LONGEST_NAME)
+    email: Text = Field(min_length=1, max_length=254)
+    time_zone: Zone | None = None
+
+
+class Booking(Request):
+    """A chat to be held."""
+
+    ambassador: AmbassadorId
+    start: Moment
+    minutes: StrictInt = Field(ge=1, le=240)
+    prospect: Person
+    interests: Names = []
+    most: Names = []
+    languages: Names = []
+    question: Text = Field("", max_length=LONGEST_QUESTION)
+
+
+class BookingHeaders(Request):
+    """One key, one booking: the same key and body give the same answer."""
+
+    idempotency_key: str | None = Field(None, alias="Idempotency-Key", max_length=200)
+
+
+class Code(Request):
+    """The code from the mail."""
+
+    code: Text = Field(min_length=1, max_length=40, examples=["123456"])
+
+
+class Move(Request):
+    """Another start for a chat."""
+
+    start: Moment
+
+
+class Cancellation(Request):
+    """Why, if one likes to say."""
+
+    reason: Text = Field("", max_length=LONGEST_REASON)
+
+
+class Asking(Request):
+    """A prospect who wants to be matched by a coordinator."""
+
+    interests: Names = Field(min_length=1)
+    most: Names = []
+    time_zone: Zone
+    languages: Names = []
+    prospect: Asker
+    question: Text = Field("", max_length=LONGEST_QUESTION)
+
+
+# Answers: only their shapes, for the documentation. The views write plain JSON.
+
+
+class ItemAnswer(BaseModel):
+    key: str = Field(examples=["track/thesis"])
+    label: str
+
+
+class FamilyAnswer(BaseModel):
+    key: str
+    label: str
+    role: str = Field(description="“core” is asked of everybody, “detail” is offered.")
+    items: list[ItemAnswer]
+
+
+class InterestsAnswer(BaseModel):
+    families: list[FamilyAnswer]
+
+
+class AmbassadorAnswer(BaseModel):
+    id: int
+    name: str
+    bio: str
+    time_zone: str
+    languages: list[str]
+
+
+class ReasonAnswer(BaseModel):
+    interest: str
+    points: int
+    text: str
+
+
+class MissAnswer(BaseModel):
+    interest: str
+    text: str
+
+
+class SlotAnswer(BaseModel):
+    start: Utc
+    end: Utc
+
+
+class MatchAnswer(BaseModel):
+    ambassador: AmbassadorAnswer
+    score: int = Field(ge=0, le=100)
+    reasons: list[ReasonAnswer]
+    misses: list[MissAnswer]
+    next_slot: SlotAnswer | None
+
+
+class MatchesAnswer(BaseModel):
+    matches: list[MatchAnswer]
+
+
+class SlotsAnswer(BaseModel):
+    slots: list[SlotAnswer]
+
+
+class NamedSlotAnswer(SlotAnswer):
+    ambassador: AmbassadorAnswer
+    score: int
+
+
+class NamedSlotsAnswer(BaseModel):
+    slots: list[NamedSlotAnswer]
+
+
+class ChatDetails(BaseModel):
+    id: str
+    token: str
+    status: str
+    start: Utc
+    end: Utc
+    minutes: int
+    expires_at: Utc | None
+    manage_url: str
+    ambassador: dict[str, Any]
+    place: str | None
+    interests: list[str]
+    question: str
+
+
+class ChatAnswer(BaseModel):
+    chat: ChatDetails
+
+
+class RequestDetails(BaseModel):
+    id: str
+    state: str
+
+
+class RequestAnswer(BaseModel):
+    request: RequestDetails
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    field: str | None = None
+    alternatives: list[SlotAnswer] | None = None

@@ -1,0 +1,30 @@
+"""Where a request comes from, for throttles; never the address itself."""
+
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from flask import current_app, request
+
+from ambassadors.core.tokens import keyed_hash
+
+HOUSEHOLD = 64  # bits of an IPv6 address: whoever has one has all the others behind them
+
+
+def caller() -> str | None:
+    """A keyed hash of the caller's network address; None where RATE_LIMITS=0 lifts throttles."""
+    settings = current_app.extensions["settings"]
+    if not settings.rate_limits:
+        return None
+    return keyed_hash(settings.secret_key, "network", household(request.remote_addr or ""))
+
+
+def household(address: str) -> str:
+    """The address, of an IPv6 one only the part that a provider hands out."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped:
+            return str(parsed.ipv4_mapped)
+        return str(ip_network((parsed, HOUSEHOLD), strict=False).network_address)
+    return str(parsed)
