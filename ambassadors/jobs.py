@@ -11,7 +11,7 @@ from types import FrameType
 import structlog
 from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask
-from sqlalchemy import delete
+from sqlalchemy import delete, exists, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -57,7 +57,6 @@ def tick(app: Flask, now: datetime | None = None) -> dict[str, int]:
             beat=heart.beat_if_due,
         )
         counts = send_due(session, courier)
-        heart.beat()
         db.session.remove()
         return {"expired": expired, **asdict(counts)}
 
@@ -72,17 +71,24 @@ def read_post(app: Flask, session: Session) -> Post:
 def expire_all(session: Session, now: datetime) -> int:
     """Expires every overdue hold, some at a time."""
     total = 0
-    while count := write(session, lambda s: booking.expire_holds(s, now)):
-        total += count
+    while booking.any_overdue(session, now):
+        session.rollback()
+        total += write(session, lambda s: booking.expire_holds(s, now))
+    session.rollback()
     return total
 
 
 def forget_old(session: Session, now: datetime) -> None:
-    """Deletes what no limit and no repeated request looks at any more."""
+    """Deletes what no limit and no repeated request looks at any more, when there is any."""
+    too_old = IdempotencyKey.created_at < now - KEYS_KEPT
+    found = session.scalar(select(exists().where(too_old))) or throttles.any_old(session, now)
+    session.rollback()
+    if not found:
+        return
 
     def work(session: Session) -> None:
         throttles.forget_old(session, now)
-        session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - KEYS_KEPT))
+        session.execute(delete(IdempotencyKey).where(too_old))
 
     write(session, work)
 

@@ -13,10 +13,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import structlog
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from ambassadors.core.notices import retry_at
+from ambassadors.core.notices import Kind, retry_at
 from ambassadors.mail.compose import Mail
 from ambassadors.mail.messages import serialise, to_message
 from ambassadors.mail.transports import PermanentFault, TransientFault, open_transport
@@ -70,23 +70,35 @@ def send_due(session: Session, courier: Courier) -> Counts:
     """Sends everything due, batch by batch; stops early when the mail server is out of reach."""
     with ExitStack() as stack:
         transport: Transport | None = None
-        while ids := write(session, lambda s: claim(s, courier)):
+        while any_due(session, courier):
+            ids = write(session, lambda s: claim(s, courier))
+            if not ids:  # another scheduler was quicker
+                break
             transport = transport or stack.enter_context(courier.opening(courier.mail_url))
             if not send_batch(session, courier, transport, ids):
                 break
     return courier.counts
 
 
+def any_due(session: Session, courier: Courier) -> bool:
+    """Whether there is anything to claim; looking takes no write lock."""
+    found = bool(session.scalar(select(exists().where(*claimable(courier)))))
+    session.rollback()
+    return found
+
+
+def claimable(courier: Courier) -> Iterator[ColumnElement[bool]]:
+    """Waiting, due, and in nobody's hands."""
+    yield Notice.state == "waiting"
+    yield Notice.due_at <= courier.now
+    yield or_(Notice.lease_until.is_(None), Notice.lease_until < courier.clock())
+
+
 def claim(session: Session, courier: Courier, limit: int = BATCH) -> list[int]:
     """Takes up to `limit` due notices that nobody else has, longest due first."""
-    real = courier.clock()
     due = (
         select(Notice.id)
-        .where(
-            Notice.state == "waiting",
-            Notice.due_at <= courier.now,
-            or_(Notice.lease_until.is_(None), Notice.lease_until < real),
-        )
+        .where(*claimable(courier))
         .order_by(Notice.due_at, Notice.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -94,7 +106,9 @@ def claim(session: Session, courier: Courier, limit: int = BATCH) -> list[int]:
     claimed = session.execute(
         update(Notice)
         .where(Notice.id.in_(due.scalar_subquery()))
-        .values(owner=courier.owner, lease_until=real + LEASE, attempts=Notice.attempts + 1)
+        .values(
+            owner=courier.owner, lease_until=courier.clock() + LEASE, attempts=Notice.attempts + 1
+        )
         .returning(Notice.id)
         .execution_options(synchronize_session=False)
     )
@@ -176,12 +190,17 @@ def prepare(session: Session, courier: Courier, notice_id: int) -> tuple[Mail, b
 
 
 def wanted(notice: Notice, courier: Courier) -> bool:
-    """Whether the notice still says how things stand, in time to be of use."""
+    """Whether the notice still says how things stand, in time to be of use.
+
+    A cancellation is tried once however late: an entry must not stay in a calendar.
+    """
     late = notice.not_after is not None and courier.now >= notice.not_after
-    return not late and is_still_due(notice)
+    if late and (notice.kind != Kind.CANCELLATION or notice.attempts > 1):
+        return False
+    return is_still_due(notice)
 
 
-def mine(courier: Courier, notice_id: int) -> Iterator[object]:
+def mine(courier: Courier, notice_id: int) -> Iterator[ColumnElement[bool]]:
     """Only whoever holds the claim says what came of it."""
     yield Notice.id == notice_id
     yield Notice.owner == courier.owner
@@ -195,7 +214,7 @@ def settle(
         values |= {"headline": mail.subject[:200], "sent_to": mail.to.address}
     session.execute(
         update(Notice)
-        .where(*mine(courier, notice_id))  # type: ignore[arg-type]
+        .where(*mine(courier, notice_id))
         .values(owner=None, lease_until=None, **values)
         .execution_options(synchronize_session=False)
     )

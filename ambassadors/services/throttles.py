@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, exists, func, select, text
 from sqlalchemy.orm import Session
 
 from ambassadors.core.refused import Refused
@@ -51,6 +51,11 @@ def put_in_line(session: Session, hashed: str) -> None:
         session.execute(
             text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": hashed}
         )
+
+
+def any_old(session: Session, now: datetime) -> bool:
+    """Whether there are acts that no limit looks at any more."""
+    return bool(session.scalar(select(exists().where(Throttle.at < now - KEPT))))
 
 
 def forget_old(session: Session, now: datetime) -> int:

@@ -9,13 +9,14 @@ from ambassadors.services.booking.changes import (
     move,
 )
 from ambassadors.services.booking.codes import confirm, correct_email, send_code_again
-from ambassadors.services.booking.door import expire_holds, find_chat
+from ambassadors.services.booking.door import any_overdue, expire_holds, find_chat
 from ambassadors.services.booking.holds import Order, hold, release
 from ambassadors.services.booking.places import alternatives
 
 __all__ = [
     "Order",
     "alternatives",
+    "any_overdue",
     "cancel",
     "change_place",
     "confirm",

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from ambassadors.core.chats import Actor, Status
@@ -88,6 +88,12 @@ def expire(session: Session, chat: Chat, now: datetime) -> None:
     """Gives the time of an overdue hold back: a constraint cannot read the clock."""
     change(session, chat, SERVICE, "expired", now, status=Status.EXPIRED.value, held_from=None)
     queue_for_chat(session, chat, [], now)
+
+
+def any_overdue(session: Session, now: datetime) -> bool:
+    """Whether a hold is over that still takes its place."""
+    overdue = (Chat.status == Status.HELD.value) & (Chat.hold_expires_at <= now)
+    return bool(session.scalar(select(exists().where(overdue))))
 
 
 def expire_holds(
