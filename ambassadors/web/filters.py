@@ -1,7 +1,7 @@
 """What templates can say: moments and zones in words, initials, languages, scores."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import groupby
@@ -23,6 +23,10 @@ def register(app: Flask) -> None:
     filters = (long_time, short_time, day, clock, iso, initials, tint, closeness, joined)
     for one in filters:
         app.add_template_filter(one)
+    app.add_template_filter(date_in_words)
+    app.add_template_filter(date_of)
+    app.add_template_filter(span_of_days)
+    app.add_template_filter(moments.long_day)
     app.add_template_filter(moments.city, "city")
     app.add_template_filter(moments.place, "zone_place")
     app.add_template_filter(name_of, "language")
@@ -47,6 +51,23 @@ def short_time(moment: datetime, zone: str) -> str:
 def day(moment: datetime, zone: str) -> str:
     """ "Tuesday, December 9" there."""
     return moments.long_day(moment, zone).rpartition(",")[0]
+
+
+def date_in_words(day: date) -> str:
+    """ "Tuesday, December 9"."""
+    return f"{moments.WEEKDAYS[day.weekday()]}, {moments.MONTHS[day.month - 1]} {day.day}"
+
+
+def date_of(moment: datetime, zone: str) -> date:
+    """The date there."""
+    return moment.astimezone(zones.zone(zone)).date()
+
+
+def span_of_days(first: date, last: date) -> str:
+    """ "December 7 – 13" or "November 30 – December 6"."""
+    begin = f"{moments.MONTHS[first.month - 1]} {first.day}"
+    month = "" if first.month == last.month else f"{moments.MONTHS[last.month - 1]} "
+    return f"{begin} – {month}{last.day}"
 
 
 def clock(moment: datetime, zone: str) -> str:

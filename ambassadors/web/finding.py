@@ -1,31 +1,120 @@
 """Finding somebody to talk with: the best matches, or the soonest times."""
 
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
 from flask import Blueprint, render_template, request
+from sqlalchemy.orm import Session
 
+from ambassadors.core.hours import local_date
 from ambassadors.core.refused import Refused
+from ambassadors.core.spans import minute_of
+from ambassadors.core.zones import zone as tz
 from ambassadors.extensions import db
 from ambassadors.services import matching
-from ambassadors.services.programme import vocabulary as read_vocabulary
-from ambassadors.web.forms.prospect import read_wish
+from ambassadors.services.matching import Soonest
+from ambassadors.services.standing import STANDING
+from ambassadors.web.forms.prospect import Wish, read_wish
 from ambassadors.web.prospect import render_home
 from ambassadors.web.security import public
+from ambassadors.web.weeks import DAY, midnight, read_day
 
 pages = Blueprint("finding", __name__)
+
+STRIP = 7 * DAY  # to choose from at once
+# Where the reader's day is cut, by hours of their clock.
+PARTS = ((5, "Night"), (12, "Morning"), (17, "Afternoon"), (24, "Evening"))
+
+Page = str | tuple[str, int]
 
 
 @pages.get("/matches")
 @public
-def matches() -> str | tuple[str, int]:
+def matches() -> Page:
     """Who fits best, each with the reasons and their next free times."""
     session, now = db.session(), datetime.now(UTC)
-    vocabulary = read_vocabulary(session)
+    standing = STANDING.read(session)
     try:
-        wish = read_wish(request.args, vocabulary)
+        wish = read_wish(request.args, standing.vocabulary)
     except Refused as refusal:
         return render_home({refusal.field or "": refusal.text}), refusal.status
     found = matching.find(session, wish.wanted, now, minutes=wish.minutes)
     return render_template(
-        "prospect/matches.html", wish=wish, vocabulary=vocabulary, found=found, now=now
+        "prospect/matches.html", wish=wish, vocabulary=standing.vocabulary, found=found, now=now
     )
+
+
+@dataclass(frozen=True)
+class Strip:
+    """Some days in a row and, for one of them, when somebody who fits is free.
+
+    `counts` has the number of times of each day, `parts` the chosen day's times by part of the
+    day. `before` and `after` begin the strips to page to; `elsewhere` is the next time at all,
+    looked for when the strip has none.
+    """
+
+    counts: tuple[tuple[date, int], ...]
+    chosen: date
+    parts: tuple[tuple[str, tuple[Soonest, ...]], ...]
+    before: date | None
+    after: date | None
+    elsewhere: Soonest | None
+
+
+@pages.get("/soonest")
+@public
+def soonest() -> Page:
+    """Time first: on a day, every time at which somebody who fits is free, best match named."""
+    session, now = db.session(), datetime.now(UTC)
+    standing = STANDING.read(session)
+    try:
+        wish = read_wish(request.args, standing.vocabulary)
+    except Refused as refusal:
+        return render_home({refusal.field or "": refusal.text}), refusal.status
+    wanted = read_day(request.args.get("day", ""), "day")
+    strip = find_strip(session, wish, wanted, now, now + standing.horizon)
+    return render_template(
+        "prospect/soonest.html", wish=wish, vocabulary=standing.vocabulary, now=now, strip=strip
+    )
+
+
+def find_strip(
+    session: Session, wish: Wish, wanted: date | None, now: datetime, farthest: datetime
+) -> Strip:
+    """The strip that holds the wanted day, counted from the reader's today."""
+    zone = wish.clock
+    today = local_date(zone, minute_of(now))
+    first = max(today, wanted or today)
+    first -= (first - today) % STRIP
+    begin, end = midnight(first, zone), midnight(first + STRIP, zone)
+    times = matching.soonest(session, wish.wanted, begin, end, wish.minutes, now)
+    by_day: dict[date, list[Soonest]] = {}
+    for one in times:
+        by_day.setdefault(local_date(zone, minute_of(one.start)), []).append(one)
+    days = [first + n * DAY for n in range(STRIP // DAY)]
+    chosen = wanted if wanted in days else min(by_day, default=first)
+    return Strip(
+        counts=tuple((day, len(by_day.get(day, ()))) for day in days),
+        chosen=chosen,
+        parts=parts_of(by_day.get(chosen, ()), zone),
+        before=first - STRIP if first > today else None,
+        after=first + STRIP if end <= farthest else None,
+        elsewhere=None if times else find_next(session, wish, now, farthest),
+    )
+
+
+def find_next(session: Session, wish: Wish, now: datetime, farthest: datetime) -> Soonest | None:
+    """The first time at all at which somebody who fits is free."""
+    times = matching.soonest(session, wish.wanted, now, farthest, wish.minutes, now)
+    return times[0] if times else None
+
+
+def parts_of(times: Iterable[Soonest], zone: str) -> tuple[tuple[str, tuple[Soonest, ...]], ...]:
+    """A day's times by part of the day; empty parts are left out."""
+    parts: dict[str, list[Soonest]] = {}
+    for one in times:
+        hour = one.start.astimezone(tz(zone)).hour
+        part = next(name for end, name in PARTS if hour < end)
+        parts.setdefault(part, []).append(one)
+    return tuple((name, tuple(group)) for name, group in parts.items())
