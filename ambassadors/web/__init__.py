@@ -8,6 +8,7 @@ from flask import Flask
 from ambassadors.web import (
     api,
     assets,
+    choosing,
     compression,
     errors,
     filters,
@@ -24,5 +25,6 @@ def register(app: Flask) -> None:
         shared.register(app)
     app.register_blueprint(prospect.pages)
     app.register_blueprint(finding.pages)
+    app.register_blueprint(choosing.pages)
     app.register_blueprint(health.pages)
     api.register(app)
