@@ -9,10 +9,10 @@ from base64 import b64encode
 
 from ambassadors.core.text import one_line
 
-LINE_LIMIT = 78
+LINE_LIMIT = 76  # that of a line with an encoded word
 TEXT_LIMIT = 200
-# 75 characters an encoded word, less "=?utf-8?b?" and "?=", in whole groups of base64.
-_WORD_BYTES = 45
+# In base64 and with "=?utf-8?b?" and "?=" around it, short enough to follow "Subject: ".
+_WORD_BYTES = 39
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 _LINE = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*: |[ \t])[\x20-\x7e]*[\x21-\x7e]")
 
@@ -71,7 +71,7 @@ def _encoded_words(text: str) -> list[str]:
 
 
 def _fold(name: str, words: list[str]) -> str:
-    """Words over as many lines as keep each within 78 characters, where words allow."""
+    """Words over as many lines as keep each within 76 characters, where words allow."""
     value, column = "", len(name) + 1
     for word in words:
         if value and column + 1 + len(word) > LINE_LIMIT:

@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,7 +55,8 @@ class FolderTransport:
             part.write_bytes(message)
             part.rename(self.folder / name)
         except OSError as error:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):  # the fault to tell of is the first one
+                part.unlink(missing_ok=True)
             raise TransientFault(f"The mail folder cannot be written: {error.strerror}.") from None
         return f"written as {name}"
 
@@ -112,8 +113,9 @@ def _server(parts: SplitResult) -> Server:
     """Without a port: 465 for smtps, 587 with a password (RFC 6409), else 25."""
     try:
         host, port = parts.hostname, parts.port
-    except ValueError:
-        raise ValueError("MAIL_URL has a port that is no number up to 65535.") from None
+        (host or "").encode("idna")
+    except ValueError:  # UnicodeError is one too
+        raise ValueError("MAIL_URL has a host that is no name, or a port that is none.") from None
     if not host or parts.path not in ("", "/") or parts.query or parts.fragment:
         raise ValueError("MAIL_URL names a server as smtp://user:password@host:587.")
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
