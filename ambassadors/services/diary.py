@@ -24,6 +24,7 @@ T = TypeVar("T")
 
 # A chat that touches a window, or counts in one of its weeks, belongs to a week near it.
 BEFORE, AFTER = timedelta(days=8), timedelta(days=2)
+FARTHEST = timedelta(days=181)  # beyond the longest horizon there can be
 
 _PEOPLE = select(
     Ambassador.id,
@@ -76,7 +77,7 @@ class Taken:
     on: dict[date, int] = field(default_factory=dict)
     in_week: dict[date, int] = field(default_factory=dict)
 
-    def add(self, chat: Row[tuple[int, str, datetime, datetime, date, date]]) -> None:
+    def add(self, chat: Row[int, str, datetime, datetime, date, date]) -> None:
         """Counts one chat in."""
         self.on[chat.cap_day] = self.on.get(chat.cap_day, 0) + 1
         self.in_week[chat.cap_week] = self.in_week.get(chat.cap_week, 0) + 1
@@ -93,10 +94,11 @@ def load_diaries(
     now: datetime,
     without: int | None = None,
 ) -> dict[int, Diary]:
-    """The diaries of these ambassadors (None: of all) for starts within [start, end), by id.
+    """The diaries of these ambassadors (None: of all) for starts from `start` to `end`, by id.
 
     Holds that are over at `now` take nothing. `without` leaves out the chat that is being moved.
-    An id that is nobody's is left out.
+    An id that is nobody's is left out. Nothing can be booked in the past or beyond 180 days:
+    what is asked for there costs nothing, however far away it is.
     """
     offered = OFFERINGS.read(session)
     ids = (
@@ -163,8 +165,8 @@ def read_taken(
         return {}
     values = {
         "ids": ids,
-        "first": start.date() - BEFORE,
-        "last": end.date() + AFTER,
+        "first": max(start, now).date() - BEFORE,
+        "last": min(end, now + FARTHEST).date() + AFTER,
         "now": now,
         "without": without or 0,
     }

@@ -230,8 +230,7 @@ def why_not(
     now: datetime,
 ) -> WhyNot | None:  # fmt: skip
     """Why a timetable would not offer a start; None when it does."""
-    day = timedelta(days=8)
-    diary = diary_with(session, ambassador, timetable, start - day, start + day, now)
+    diary = diary_with(session, ambassador, timetable, start, start, now)
     return slots.why_not(diary, minute_of(start), minutes, now)
 
 

@@ -90,7 +90,7 @@ def require_free(
     """
     if start.second or start.microsecond:
         raise Refused("A chat starts on a whole minute.", field="start")
-    diary = load_diary(session, ambassador_id, start - 8 * DAY, start + 8 * DAY, now, without)
+    diary = load_diary(session, ambassador_id, start, start, now, without)
     reason = slots.why_not(diary, minute_of(start), minutes, now)
     if reason is None:
         return
