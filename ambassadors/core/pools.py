@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from heapq import heapify, heappop
 from itertools import compress
+from typing import NamedTuple
 
 from ambassadors.core.interests import Profile, Vocabulary, Wanted, primary
 from ambassadors.core.matching import load_share, own_lot, points, seed_of, turn
@@ -26,6 +27,13 @@ class Pool:
     interests: Mapping[str, int]
     languages: Mapping[str, int]
     capless: int
+
+
+class Tier(NamedTuple):
+    """Those of a pool who have the same score, as an integer with a bit for each of them."""
+
+    score: int
+    members: int
 
 
 def gather(profiles: Iterable[Profile]) -> Pool:
@@ -50,31 +58,43 @@ def best(
     `chats` counts the chats of this week by ambassador id; who is not in it has none. The order
     is that of `matching.line_up`.
     """
+    for tier in tiers(pool, wanted, vocabulary):
+        for profile in in_turn(pool, tier, wanted, chats):
+            yield tier.score, profile
+
+
+def tiers(pool: Pool, wanted: Wanted, vocabulary: Vocabulary) -> list[Tier]:
+    """Everyone who shares an interest and a language, by score, the best first."""
+    reached = {0: _gate(pool, wanted)}
+    for key, more in points(wanted, vocabulary).items():
+        reached = _split(reached, pool.interests.get(key, 0), more)
+    return [Tier(score, reached[score]) for score in sorted(reached.keys() - {0}, reverse=True)]
+
+
+def in_turn(pool: Pool, tier: Tier, wanted: Wanted, chats: Mapping[int, int]) -> Iterator[Profile]:
+    """A tier's people: the smaller share of the weekly cap first, then by lot; lazily."""
     seed = seed_of(wanted)
-    size = len(pool.profiles)
-    tiers = _tiers(points(wanted, vocabulary), pool.interests, _gate(pool, wanted))
-    busy = _integer(size, _known_places(pool, chats))
-    for score in sorted(tiers.keys() - {0}, reverse=True):
-        idle = tiers[score] & ~(busy | pool.capless)
-        for place in _in_turn(pool, idle, seed):
-            yield score, pool.profiles[place]
-        for place in _by_load(pool, tiers[score] & ~idle, seed, chats):
-            yield score, pool.profiles[place]
+    busy = _integer(len(pool.profiles), _known_places(pool, chats)) | pool.capless
+    for place in _by_lot(pool, tier.members & ~busy, seed):
+        yield pool.profiles[place]
+    for place in _by_load(pool, tier.members & busy, seed, chats):
+        yield pool.profiles[place]
 
 
-def _tiers(worth: Mapping[str, int], holders: Mapping[str, int], gate: int) -> dict[int, int]:
-    """Who has which score: each interest splits every tier into those who have it and the rest."""
-    tiers = {0: gate}
-    for key, more in worth.items():
-        having = holders.get(key, 0)
-        split: dict[int, int] = {}
-        for score, members in tiers.items():
-            lucky = members & having
-            for reached, some in ((score, members ^ lucky), (score + more, lucky)):
-                if some:
-                    split[reached] = split.get(reached, 0) | some
-        tiers = split
-    return tiers
+def members(pool: Pool, tier: Tier) -> list[Profile]:
+    """A tier's people by their ids."""
+    return [pool.profiles[place] for place in _places(pool, tier.members)]
+
+
+def _split(reached: Mapping[int, int], holders: int, more: int) -> dict[int, int]:
+    """One more interest splits everybody of one score into those who have it and the rest."""
+    split: dict[int, int] = {}
+    for score, some in reached.items():
+        lucky = some & holders
+        for score_then, part in ((score, some ^ lucky), (score + more, lucky)):
+            if part:
+                split[score_then] = split.get(score_then, 0) | part
+    return split
 
 
 def _gate(pool: Pool, wanted: Wanted) -> int:
@@ -87,7 +107,7 @@ def _gate(pool: Pool, wanted: Wanted) -> int:
     return gate
 
 
-def _in_turn(pool: Pool, members: int, seed: int) -> Iterator[int]:
+def _by_lot(pool: Pool, members: int, seed: int) -> Iterator[int]:
     """The members' places by lot, drawing only as many as are asked for."""
     lots = pool.lots
     heap = [(turn(seed, lots[place]), place) for place in _places(pool, members)]

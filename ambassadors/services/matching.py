@@ -1,7 +1,6 @@
 """Finding ambassadors for one prospect: the best matches, or the soonest times."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -9,11 +8,10 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core.interests import Profile, Wanted
 from ambassadors.core.matching import Match, explain
-from ambassadors.core.pools import best
 from ambassadors.core.slots import Diary, first_starts, starts
 from ambassadors.core.spans import ceil_minute_of, moment_of
 from ambassadors.services.diary import load_diaries
-from ambassadors.services.standing import STANDING, Standing, chats_this_week
+from ambassadors.services.standing import STANDING, Standing, line_up
 
 SPARE = 6  # how many more diaries than offers are read at first: most people have time
 
@@ -45,6 +43,15 @@ class Soonest:
     score: int
 
 
+@dataclass(frozen=True)
+class Free:
+    """Somebody who has time, and for which lengths."""
+
+    profile: Profile
+    diary: Diary
+    lengths: tuple[int, ...]
+
+
 def find(
     session: Session,
     wanted: Wanted,
@@ -61,11 +68,11 @@ def find(
     """
     standing = STANDING.read(session)
     free, full = _free_people(session, standing, wanted, now, limit)
-    matches = explain(wanted, [profile for profile, _ in free], standing.vocabulary)
-    offers = (
-        _offer(match, diary, now, minutes, count)
-        for match, (_, diary) in zip(matches, free, strict=True)
-    )
+    matches = explain(wanted, [one.profile for one in free], standing.vocabulary)
+    offers = [
+        Offer(match, next_moments(one.diary, minutes, now, count), one.lengths)
+        for match, one in zip(matches, free, strict=True)
+    ]
     return Found(tuple(offers), full)
 
 
@@ -82,8 +89,7 @@ def soonest(
     start, end = max(start, now), min(end, now + standing.horizon)
     if start >= end:
         return []
-    chats = chats_this_week(session, standing.pool, now)
-    line = list(best(standing.pool, wanted, standing.vocabulary, chats))
+    line = list(line_up(session, standing, wanted, now, len(standing.pool.profiles)))
     diaries = load_diaries(session, [profile.id for _, profile in line], start, end, now)
     first, last = ceil_minute_of(start), ceil_minute_of(end)
     named: dict[int, tuple[int, Profile]] = {}
@@ -92,7 +98,7 @@ def soonest(
         named.update(dict.fromkeys(times, (score, profile)))
     length = timedelta(minutes=minutes)
     return [
-        Soonest(moment_of(minute), moment_of(minute) + length, _loaded(profile, chats), score)
+        Soonest(moment_of(minute), moment_of(minute) + length, profile, score)
         for minute, (score, profile) in sorted(named.items())
     ]
 
@@ -104,48 +110,38 @@ def load_profiles(session: Session) -> list[Profile]:
 
 def _free_people(
     session: Session, standing: Standing, wanted: Wanted, now: datetime, limit: int
-) -> tuple[list[tuple[Profile, Diary]], int]:
-    """The best `limit` who have any time, with their diaries; how many before them have none.
+) -> tuple[list[Free], int]:
+    """The best `limit` who have any time; how many before them have none.
 
     Two batches at most, so that the number of queries is bounded: a few people more than asked
     for, then all others.
     """
-    chats = chats_this_week(session, standing.pool, now)
-    line = best(standing.pool, wanted, standing.vocabulary, chats)
-    free: list[tuple[Profile, Diary]] = []
+    line = line_up(session, standing, wanted, now, limit + SPARE)
+    free: list[Free] = []
     full = 0
     for batch in (islice(line, limit + SPARE), line):
-        people = [_loaded(profile, chats) for _, profile in batch]
+        people = [profile for _, profile in batch]
         ids = [profile.id for profile in people]
         diaries = load_diaries(session, ids, now, now + standing.horizon, now) if ids else {}
         for profile in people:
-            if not has_time(diaries[profile.id], now):
+            lengths = bookable_lengths(diaries[profile.id], now)
+            if not lengths:
                 full += 1
                 continue
-            free.append((profile, diaries[profile.id]))
+            free.append(Free(profile, diaries[profile.id], lengths))
             if len(free) == limit:
                 return free, full
     return free, full
 
 
-def _loaded(profile: Profile, chats: Mapping[int, int]) -> Profile:
-    return replace(profile, load=(chats.get(profile.id, 0), profile.load[1]))
-
-
-def _offer(match: Match, diary: Diary, now: datetime, minutes: int, count: int) -> Offer:
-    next_starts = first_starts(diary, minutes, now, count)
-    return Offer(match, tuple(map(moment_of, next_starts)), bookable_lengths(diary, now))
-
-
-def has_time(diary: Diary, now: datetime) -> bool:
-    """Whether any chat can be booked; where none of the shortest fits, no longer one does."""
-    shortest = min(diary.rules.lengths, default=0)
-    return bool(first_starts(diary, shortest, now, 1))
-
-
 def bookable_lengths(diary: Diary, now: datetime) -> tuple[int, ...]:
     """The lengths (minutes) for which there is a start; where one fits, all shorter ones do."""
-    for length in sorted(diary.rules.lengths, reverse=True):
-        if first_starts(diary, length, now, 1):
-            return tuple(one for one in sorted(diary.rules.lengths) if one <= length)
-    return ()
+    lengths = sorted(diary.rules.lengths)
+    while lengths and not first_starts(diary, lengths[-1], now, 1):
+        lengths.pop()
+    return tuple(lengths)
+
+
+def next_moments(diary: Diary, minutes: int, now: datetime, count: int) -> tuple[datetime, ...]:
+    """The next bookable starts, as moments."""
+    return tuple(moment_of(minute) for minute in first_starts(diary, minutes, now, count))

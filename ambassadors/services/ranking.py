@@ -8,11 +8,10 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core.interests import Wanted
 from ambassadors.core.matching import Match, explain
-from ambassadors.core.pools import best
 from ambassadors.core.slots import first_starts
 from ambassadors.core.spans import moment_of
 from ambassadors.services.diary import load_diaries
-from ambassadors.services.standing import STANDING, chats_this_week
+from ambassadors.services.standing import STANDING, line_up
 
 
 @dataclass(frozen=True)
@@ -28,8 +27,7 @@ def rank(
 ) -> list[Ranked]:
     """The best `limit` matches, best first; a fixed number of queries."""
     standing = STANDING.read(session)
-    chats = chats_this_week(session, standing.pool, now)
-    line = best(standing.pool, wanted, standing.vocabulary, chats)
+    line = line_up(session, standing, wanted, now, limit)
     people = [profile for _, profile in islice(line, limit)]
     ids = [profile.id for profile in people]
     diaries = load_diaries(session, ids, now, now + standing.horizon, now)

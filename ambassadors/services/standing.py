@@ -1,35 +1,34 @@
 """Who there is to choose from: vocabulary and profiles, kept in memory, and this week's chats."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import accumulate, chain
 from sys import intern
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from ambassadors.core import pools
 from ambassadors.core.chats import COUNTED
 from ambassadors.core.hours import week_of
-from ambassadors.core.interests import Profile, Vocabulary
-from ambassadors.core.pools import Pool, gather
+from ambassadors.core.interests import Profile, Vocabulary, Wanted
+from ambassadors.core.pools import Pool, Tier, gather
 from ambassadors.core.spans import minute_of
 from ambassadors.models import Ambassador, Chat, Family, Interest, User, ambassador_interests
 from ambassadors.services.programme import read_vocabulary
 from ambassadors.services.versions import Kept
 
-FARTHEST_ZONES = ("Etc/GMT+12", "Pacific/Kiritimati")  # where a day begins last and first
-
-# Begins with the ambassadors, so that it reads one stretch of an index for each of them and not
-# every chat there ever was.
+# By table columns: rows that are only counted need no objects made of them.
+_CHATS = Chat.__table__.c
 _CHATS_IN_WEEKS = (
-    select(Chat.ambassador_id, Chat.cap_week, func.count())
-    .select_from(Ambassador)
-    .join(Chat, Chat.ambassador_id == Ambassador.id)
+    select(_CHATS.ambassador_id, _CHATS.cap_week, func.count())
     .where(
-        Ambassador.status == "active",
-        Chat.cap_week.in_(bindparam("mondays", expanding=True)),
-        Chat.status.in_([status.value for status in COUNTED]),
+        _CHATS.ambassador_id.in_(bindparam("ids", expanding=True)),
+        _CHATS.cap_week.in_(bindparam("mondays", expanding=True)),
+        _CHATS.status.in_([status.value for status in COUNTED]),
     )
-    .group_by(Chat.ambassador_id, Chat.cap_week)
+    .group_by(_CHATS.ambassador_id, _CHATS.cap_week)
 )
 
 _PEOPLE = (
@@ -63,17 +62,40 @@ class Standing:
     horizon: timedelta
 
 
-def chats_this_week(session: Session, pool: Pool, now: datetime) -> dict[int, int]:
-    """How many chats of this week, as each one's own zone counts it, every ambassador has."""
-    mondays = {week_of(zone, minute_of(now)) for zone in FARTHEST_ZONES}
-    rows = session.execute(_CHATS_IN_WEEKS, {"mondays": list(mondays)})
-    if len(mondays) == 1:
-        return {id: count for id, _, count in rows}
-    profiles, places = pool.profiles, pool.places
+def line_up(
+    session: Session, standing: Standing, wanted: Wanted, now: datetime, soon: int
+) -> Iterator[tuple[int, Profile]]:
+    """(score, profile with this week's load) of everyone who matches, best first, lazily.
+
+    Two queries at most: this week's chats are counted for the tiers that hold the first `soon`
+    people, and for all others only when more than those are asked for.
+    """
+    pool = standing.pool
+    for group in _first_and_rest(pools.tiers(pool, wanted, standing.vocabulary), soon):
+        people = (profile for tier in group for profile in pools.members(pool, tier))
+        chats = chats_this_week(session, people, now)
+        for tier in group:
+            for profile in pools.in_turn(pool, tier, wanted, chats):
+                load = (chats.get(profile.id, 0), profile.load[1])
+                yield tier.score, replace(profile, load=load)
+
+
+def _first_and_rest(tiers: list[Tier], count: int) -> Iterator[list[Tier]]:
+    """The best tiers that hold at least `count` people together, and the others."""
+    held = accumulate(tier.members.bit_count() for tier in tiers)
+    needed = sum(before < count for before in chain([0], held))
+    yield from (group for group in (tiers[:needed], tiers[needed:]) if group)
+
+
+def chats_this_week(session: Session, people: Iterable[Profile], now: datetime) -> dict[int, int]:
+    """How many chats of this week, as each one's own zone counts it, these ambassadors have."""
+    zones = {profile.id: profile.zone for profile in people}
+    mondays = {zone: week_of(zone, minute_of(now)) for zone in set(zones.values())}
+    values = {"ids": list(zones), "mondays": list(set(mondays.values()))}
     return {
         id: count
-        for id, monday, count in rows
-        if id in places and monday == week_of(profiles[places[id]].zone, minute_of(now))
+        for id, monday, count in session.execute(_CHATS_IN_WEEKS, values)
+        if monday == mondays[zones[id]]
     }
 
 
