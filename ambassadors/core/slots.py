@@ -20,8 +20,9 @@ from ambassadors.core.hours import (
     spans_of_date,
     week_of,
 )
-from ambassadors.core.moments import MONTHS, WEEKDAYS
+from ambassadors.core.moments import WEEKDAYS
 from ambassadors.core.spans import DAY, WEEK, Span, ceil_minute_of, minute_of
+from ambassadors.core.wording import clock_text, count_text, date_text, listed, notice_text
 from ambassadors.core.zones import wall_minute
 
 GRID = 15
@@ -211,12 +212,12 @@ def _why_rules(rules: Rules, start: int, minutes: int, now: datetime) -> WhyNot 
     if start < ceil_minute_of(now):
         return WhyNot("past", "That time has passed.")
     if start < earliest:
-        return WhyNot("notice", f"Chats need at least {_notice_text(rules.notice)} notice.")
+        return WhyNot("notice", f"Chats need at least {notice_text(rules.notice)} notice.")
     if start > latest:
-        days = _count(rules.horizon, "day")
+        days = count_text(rules.horizon, "day")
         return WhyNot("horizon", f"Chats can be booked at most {days} ahead.")
     if minutes not in rules.lengths:
-        lengths = _listed([str(length) for length in rules.lengths])
+        lengths = listed([str(length) for length in rules.lengths])
         return WhyNot("length", f"Chats last {lengths} minutes.")
     return None
 
@@ -232,7 +233,7 @@ def _why_hours(hours: Hours, start: int, minutes: int) -> WhyNot | None:
         over = f"A chat of {minutes} minutes would run past the hours. "
         return _why_closed(hours, closes, over)
     if (start - opens) % GRID:
-        begin = _clock_text(wall_minute(hours.zone, opens) % DAY)
+        begin = clock_text(wall_minute(hours.zone, opens) % DAY)
         return WhyNot("grid", f"Chats start every {GRID} minutes from {begin}.")
     return None
 
@@ -243,13 +244,11 @@ def _why_closed(hours: Hours, minute: int, before: str) -> WhyNot:
     number = day_number(day)
     for off in hours.time_off:
         if off.first <= day <= off.last:
-            return WhyNot("time-off", f"{before}Time off until {_date_text(off.last)}.")
-    spans = _listed(
-        [f"{_clock_text(a)} to {_clock_text(b)}" for a, b in hours.of_day(number)], "and"
-    )
+            return WhyNot("time-off", f"{before}Time off until {date_text(off.last)}.")
+    spans = listed([f"{clock_text(a)} to {clock_text(b)}" for a, b in hours.of_day(number)], "and")
     if number in hours.dated:
         there = f"are other hours, {spans}," if spans else "are no hours"
-        return WhyNot("exception", f"{before}There {there} on {_date_text(day)}.")
+        return WhyNot("exception", f"{before}There {there} on {date_text(day)}.")
     weekday = WEEKDAYS[day.weekday()]
     there = f"The hours on {weekday}s are {spans}." if spans else f"No hours on {weekday}s."
     return WhyNot("closed", before + there)
@@ -270,42 +269,15 @@ def _why_full(diary: Diary, start: int) -> WhyNot | None:
         return WhyNot("day-full", "No chats are taken at present.")
     day, monday = local_date(zone, start), week_of(zone, start)
     if diary.chats_on.get(day, 0) >= rules.daily_cap:
-        most = _count(rules.daily_cap, "chat")
-        return WhyNot("day-full", f"At most {most} a day, and {_date_text(day)} is full.")
+        most = count_text(rules.daily_cap, "chat")
+        return WhyNot("day-full", f"At most {most} a day, and {date_text(day)} is full.")
     if diary.chats_in_week.get(monday, 0) >= rules.weekly_cap:
-        most = _count(rules.weekly_cap, "chat")
+        most = count_text(rules.weekly_cap, "chat")
         return WhyNot(
-            "week-full", f"At most {most} a week, and that of {_date_text(monday)} is full."
+            "week-full", f"At most {most} a week, and that of {date_text(monday)} is full."
         )
     return None
 
 
 def _overlaps(spans: Iterable[Span], first: int, after: int) -> bool:
     return any(max(start, first) < min(end, after) for start, end in spans)
-
-
-def _notice_text(minutes: int) -> str:
-    """Minutes as a genitive: `12 hours'`."""
-    whole = minutes % 60 == 0
-    count = _count(minutes // 60, "hour") if whole else _count(minutes, "minute")
-    return count + ("’" if count.endswith("s") else "’s")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _listed(words: list[str], last: str = "or") -> str:
-    return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
-def _date_text(day: date) -> str:
-    return f"{WEEKDAYS[day.weekday()]}, {MONTHS[day.month - 1]} {day.day}"
-
-
-def _clock_text(minute: int) -> str:
-    """A wall minute of the day: `9:00 am`; both its ends are midnight."""
-    if minute % DAY == 0:
-        return "midnight"
-    hour = minute // 60
-    return f"{(hour - 1) % 12 + 1}:{minute % 60:02d} {'am' if hour < 12 else 'pm'}"
