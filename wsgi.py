@@ -5,6 +5,9 @@ from dotenv import load_dotenv
 load_dotenv(override=False)  # development: the environment beats .env
 
 from ambassadors import create_app  # noqa: E402 - settings must be there first
-from config import read_settings  # noqa: E402
+from config import Misconfigured, read_settings  # noqa: E402
 
-app = create_app(read_settings())
+try:
+    app = create_app(read_settings())
+except Misconfigured as fault:
+    raise SystemExit(f"This cannot start as it is set up. {fault}") from None

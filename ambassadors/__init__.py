@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from ambassadors.cli import register as register_commands
 from ambassadors.extensions import csrf, db, limiter, login, migrate
 from ambassadors.models import engine as engines
 from ambassadors.web import register as register_web
@@ -20,6 +21,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["settings"] = settings
     prepare_extensions(app)
     register_web(app)
+    register_commands(app)
     return app
 
 

@@ -94,7 +94,7 @@ def not_an_ambassador(row: AmbassadorRow) -> Problem:
 def all_interests(session: Session) -> dict[str, Interest]:
     """Every interest there is, by `family/item`."""
     pairs = session.execute(select(Family.key, Interest).join(Interest.family))
-    return {f"{family}/{interest.key}": interest for family, interest in pairs.tuples()}
+    return {f"{family}/{interest.key}": interest for family, interest in pairs}
 
 
 def add_ambassador(session: Session, row: AmbassadorRow, now: datetime, invite: bool) -> Ambassador:

@@ -105,7 +105,9 @@ def confirm_chat(token: str, json: schemas.Code) -> Response:
 def move_chat(token: str, json: schemas.Move) -> Response:
     """Moves a confirmed chat to another start with the same ambassador."""
     uid, now = own_chat(token).uid, clock()
-    chat = write(db.session(), lambda session: booking.move(session, uid, json.start, PROSPECT, now))
+    chat = write(
+        db.session(), lambda session: booking.move(session, uid, json.start, PROSPECT, now)
+    )
     return answer(whole_chat(chat))
 
 

@@ -1,0 +1,13 @@
+"""The commands of `flask --app wsgi …`; see docs/operating.md."""
+
+from flask import Flask
+
+from ambassadors.cli.operating import COMMANDS as OPERATING
+from ambassadors.cli.people import COMMANDS as PEOPLE
+from ambassadors.cli.setting_up import COMMANDS as SETTING_UP
+
+
+def register(app: Flask) -> None:
+    """Adds every command to the app."""
+    for command in (*SETTING_UP, *PEOPLE, *OPERATING):
+        app.cli.add_command(command)
