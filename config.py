@@ -1,5 +1,6 @@
-"""Settings from the environment (12-factor); `.env` is read in development. See docs/operating.md."""
+"""Settings from the environment (12-factor); `.env` is read in development."""
 
+import contextlib
 import os
 import secrets
 from collections.abc import Mapping
@@ -114,11 +115,11 @@ def database_address(url: str) -> str:
 def development_secret(instance: Path) -> str:
     """A secret made once and kept beside the development database."""
     instance.mkdir(parents=True, exist_ok=True)
-    path = instance / "secret_key"
-    try:
-        with path.open("x", encoding="ascii") as file:
-            path.chmod(0o600)
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass  # another process, or an earlier run, made it
+    path, draft = instance / "secret_key", instance / f".secret_key.{os.getpid()}"
+    if not path.exists():
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        with contextlib.suppress(FileExistsError):  # another process was quicker: use that one
+            os.link(draft, path)
+        draft.unlink()
     return path.read_text(encoding="ascii")

