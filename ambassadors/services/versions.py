@@ -11,9 +11,14 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from ambassadors.models.engine import VERSION_AT_BEGIN, WRITES, data_version
+from ambassadors.models import engine
 
 T = TypeVar("T")
+
+
+def data_version(session: Session) -> int:
+    """The version of vocabulary, profiles and hours, as this transaction sees it."""
+    return engine.data_version(session.connection())
 
 
 class Kept(Generic[T]):
@@ -29,14 +34,14 @@ class Kept(Generic[T]):
     def read(self, session: Session) -> T:
         """What is true for this transaction."""
         connection = session.connection()
-        version = data_version(connection)
+        version = engine.data_version(connection)
         kept = self._kept.get(connection.engine)
         if kept is not None and kept[0] == version:
             return kept[1]
         value = self._load(session)
         # What a transaction itself has changed may yet be undone, and its version given to other
         # data: then it is not kept.
-        writes = connection.get_execution_options().get(WRITES)
-        if not writes or session.info.get(VERSION_AT_BEGIN) == version:
+        writes = connection.get_execution_options().get(engine.WRITES)
+        if not writes or session.info.get(engine.VERSION_AT_BEGIN) == version:
             self._kept[connection.engine] = (version, value)
         return value
