@@ -1,6 +1,7 @@
 """Talk with a student before you choose the programme: create_app puts the parts together."""
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ambassadors.cli import register as register_commands
 from ambassadors.extensions import csrf, db, limiter, login, migrate
@@ -19,10 +20,19 @@ def create_app(settings: Settings) -> Flask:
     )
     app.config.update(flask_config(settings))
     app.extensions["settings"] = settings
+    believe_proxies(app, settings.trusted_proxies)
     prepare_extensions(app)
     register_web(app)
     register_commands(app)
     return app
+
+
+def believe_proxies(app: Flask, count: int) -> None:
+    """Takes the caller's address and scheme from so many proxies in front; never the host."""
+    if count:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=count, x_proto=count, x_host=0, x_port=0, x_prefix=0
+        )
 
 
 def flask_config(settings: Settings) -> dict[str, object]:
@@ -36,6 +46,10 @@ def flask_config(settings: Settings) -> dict[str, object]:
         # Coarse and per process: what must hold across processes is in services/throttles.py.
         "RATELIMIT_ENABLED": settings.rate_limits,
         "RATELIMIT_STORAGE_URI": "memory://",
+        # Private pages send no referrer, so a form's token must be enough; it lasts as long as the
+        # session, so that nobody loses what they typed.
+        "WTF_CSRF_SSL_STRICT": False,
+        "WTF_CSRF_TIME_LIMIT": None,
         "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
         "SESSION_COOKIE_NAME": "__Host-session" if settings.https else "session",
         "SESSION_COOKIE_SECURE": settings.https,
