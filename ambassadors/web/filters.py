@@ -110,7 +110,8 @@ def zone_options(chosen: str = "") -> Markup:
     if not chosen:
         return options
     value = f"value={chosen}>"
-    return Markup(options.replace(value, f"value={chosen} selected>", 1))  # noqa: S704 - of our own names
+    # Of our own names only; Markup's own replace would escape the bracket.
+    return Markup(str(options).replace(value, f"{value[:-1]} selected>", 1))  # noqa: S704
 
 
 @lru_cache(maxsize=1)
