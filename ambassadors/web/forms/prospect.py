@@ -13,7 +13,7 @@ from ambassadors.core.interests import Vocabulary, Wanted, wanted
 from ambassadors.core.refused import Refused
 from ambassadors.core.zones import canonical
 from ambassadors.mail.addresses import parse_address
-from ambassadors.services.people import check_question, read_name
+from ambassadors.services.people import check_question, read_name, read_zone
 
 T = TypeVar("T")
 
@@ -110,6 +110,34 @@ def read_start(text: str) -> datetime:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """A time chosen with somebody, before one says who one is."""
+
+    wish: Wish
+    ambassador_id: int
+    start: datetime
+
+    @property
+    def pairs(self) -> Pairs:
+        """All that a form carries along, less the start."""
+        return (*self.wish.pairs, ("ambassador", str(self.ambassador_id)))
+
+    @property
+    def query(self) -> str:
+        """The same as the query of an address, less the start."""
+        return urlencode(self.pairs, safe="/")
+
+
+def read_choice(values: Values, vocabulary: Vocabulary) -> Choice:
+    """The chosen time in a query or a form; Refused with a sentence that names the field."""
+    wish = read_wish(values, vocabulary, needs_interests=False)
+    ambassador = values.get("ambassador", "")
+    if not (ambassador.isascii() and ambassador.isdigit() and len(ambassador) < 10):
+        raise Refused("Choose a student from the list.", status=404, field="ambassador")
+    return Choice(wish, int(ambassador), read_start(values.get("start", "")))
+
+
+@dataclass(frozen=True)
 class Visitor:
     """What a form says of the person who fills it in, as typed, and what is wrong with it."""
 
@@ -120,6 +148,7 @@ class Visitor:
 
 
 NOBODY = Visitor("", "", "", {})
+FIELDS = ("name", "email", "question", "zone")
 
 
 def read_visitor(values: Values) -> Visitor:
@@ -129,6 +158,7 @@ def read_visitor(values: Values) -> Visitor:
     checks = (
         lambda: read_name(name),
         lambda: parse_address(email),
+        lambda: read_zone(values.get("zone", "")),
         lambda: check_question(question),
     )
     return Visitor(name, email, question, dict(refusals(checks)))
