@@ -135,7 +135,7 @@ def add_dates(ambassadors: Sequence[Ambassador], today: date) -> None:
         TimeOff(first_day=in_days(10), last_day=in_days(11), note="A wedding")
     ]
     ambassadors[AWAY].time_off = [
-        TimeOff(first_day=in_days(6), last_day=in_days(18), note="Plant visits")
+        TimeOff(first_day=in_days(7), last_day=in_days(18), note="Plant visits")
     ]
     ambassadors[SHORT].lengths, ambassadors[SHORT].notice_minutes = [20], 240
     person("tyler").notice_minutes = 2880

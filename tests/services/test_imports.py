@@ -1,0 +1,162 @@
+"""People from CSV files: all or none, each fault with its place; and back into a file."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import func, select
+
+from ambassadors.core.hours import WeeklySpan, parse_weekly
+from ambassadors.models import Ambassador, Chat, Notice, User, WaitingRequest
+from ambassadors.services.imports import (
+    BadRows,
+    Imported,
+    export_ambassadors,
+    import_ambassadors,
+    import_prospects,
+)
+from ambassadors.services.writing import write
+from tests.factories import load_vocabulary, make_ambassador, make_chat, make_user
+
+WEDNESDAY = datetime(2027, 3, 3, 15, 0, tzinfo=UTC)
+HEADER = "name,email,time_zone,hours,weekly_cap,bio,languages,meeting_url,track,industry\n"
+ANA = (
+    "Ana Almeida,Ana@Example.edu,US/Eastern,Mon 09:00-12:00; Wed 14:00-17:30,5,Hello,"
+    "en; pt-BR,https://meet.example.edu/ana,thesis; project,Aerospace\n"
+)
+
+
+@pytest.fixture(autouse=True)
+def vocabulary(session):
+    load_vocabulary(session)
+
+
+def bring(session, text, now, **options):
+    return write(session, lambda s: import_ambassadors(s, text.encode(), now, **options))
+
+
+def wait(session, text, now, **options):
+    return write(session, lambda s: import_prospects(s, text.encode(), now, **options))
+
+
+def faults(session, text, now, work=bring):
+    with pytest.raises(BadRows) as caught:
+        work(session, text, now)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def count(session, table):
+    return session.scalar(select(func.count()).select_from(table))
+
+
+def test_a_row_becomes_an_ambassador_who_can_be_booked_at_once(session, now):
+    assert bring(session, HEADER + ANA, now) == Imported(added=1, updated=0)
+    ana = session.scalars(select(Ambassador)).one()
+    told = (ana.name, ana.user.email, ana.status, ana.time_zone, ana.weekly_cap, ana.bio)
+    assert told == ("Ana Almeida", "ana@example.edu", "active", "America/New_York", 5, "Hello")
+    assert (ana.languages, ana.meeting_url) == (["en", "pt-BR"], "https://meet.example.edu/ana")
+    assert [WeeklySpan(h.weekday, h.start_minute, h.end_minute) for h in ana.weekly_hours] == list(
+        parse_weekly("Mon 09:00-12:00; Wed 14:00-17:30")
+    )
+    keys = {f"{one.family.key}/{one.key}" for one in ana.interests}
+    assert keys == {"track/thesis", "track/project", "industry/aerospace"}
+    assert count(session, Notice) == 0
+
+
+def test_with_invite_everyone_new_gets_the_link_for_a_password(session, now):
+    bring(session, HEADER + ANA, now, invite=True)
+    assert session.scalars(select(Notice.kind)).all() == ["account-invitation"]
+
+
+def test_columns_that_are_missing_or_empty_mean_the_usual(session, now):
+    bring(session, "email,name,time_zone,weekly_cap\nbo@example.edu,Bo,UTC,\n", now)
+    bo = session.scalars(select(Ambassador)).one()
+    assert (bo.weekly_cap, bo.languages, bo.bio, bo.weekly_hours) == (8, ["en"], "", [])
+
+
+def test_every_bad_cell_is_named_and_nothing_is_imported(session, now):
+    text = HEADER + ANA + (
+        ",not an address,Mars/Base,Mon 25:00-26:00,-1,x\x07,e n,ftp://x,tesis,\n"
+        "Bo,ana@example.edu,UTC,,,,,,,\n"
+    )  # fmt: skip
+    assert faults(session, text, now) == [
+        "line 3, name: This cell is empty.",
+        "line 3, email: A mail address has no spaces or control characters.",
+        "line 3, time_zone: “Mars/Base” is not a time zone such as “America/New_York”.",
+        "line 3, hours: “Mon 25:00-26:00” has a time that is not on the clock.",
+        "line 3, weekly_cap: “-1” is not a whole number from 0 to 100.",
+        "line 3, bio: This contains characters that are no text.",
+        "line 3, languages: “e n” is not a language tag such as “en” or “pt-BR”.",
+        "line 3, meeting_url: The meeting link must be a whole address, such as "
+        "https://zoom.example.com/j/123.",
+        "line 3, track: “tesis” is none of: thesis, project.",
+        "line 4, email: This address stands in line 2 already.",
+    ]
+    assert (count(session, User), count(session, Ambassador)) == (0, 0)
+
+
+def test_a_coordinators_address_is_no_ambassadors(session, now):
+    make_user(session, email="ana@example.edu")
+    assert faults(session, HEADER + ANA, now) == [
+        "line 2, email: This address has an account that is no ambassador's."
+    ]
+
+
+def test_a_dry_run_says_what_would_be_and_writes_nothing(session, now):
+    assert bring(session, HEADER + ANA, now, dry_run=True) == Imported(added=1, updated=0)
+    assert count(session, User) == 0
+
+
+def test_a_known_address_is_updated_and_what_the_file_does_not_say_stays(session, now):
+    ana = make_ambassador(session, interests=("track/thesis", "topic/additive"), bio="Old")
+    text = f"name,email,time_zone,track\nAna B,{ana.user.email},Asia/Calcutta,project\n"
+    assert bring(session, text, now) == Imported(added=0, updated=1)
+    session.refresh(ana)
+    assert (ana.name, ana.time_zone, ana.bio) == ("Ana B", "Asia/Kolkata", "Old")
+    keys = {f"{one.family.key}/{one.key}" for one in ana.interests}
+    assert keys == {"track/project", "topic/additive"}
+    assert len(ana.weekly_hours) == 5
+
+
+def test_a_new_meeting_link_reaches_everybody_with_a_chat_to_come(session, now):
+    ana = make_ambassador(session)
+    chat = make_chat(session, ana, WEDNESDAY, now)
+    link = "https://meet.example.edu/other"
+    bring(session, f"name,email,time_zone,meeting_url\nAna,{ana.user.email},UTC,{link}\n", now)
+    session.expire_all()
+    assert session.get_one(Chat, chat.id).place == link
+
+
+def test_what_is_exported_is_imported_again_without_a_change(session, now):
+    make_ambassador(session, name="=cmd", bio='-1 "quoted"\nand a second line')
+    make_ambassador(session, name="Bo", hours="", interests=())
+    text = export_ambassadors(session)
+    assert bring(session, text, now) == Imported(added=0, updated=2)
+    session.expire_all()
+    assert export_ambassadors(session) == text
+    assert session.scalars(select(User.name).order_by(User.name)).all() == ["=cmd", "Bo"]
+
+
+def test_prospects_wait_to_be_matched_and_get_no_mail(session, now):
+    text = "name,email,time_zone,languages,track\nPat,pat@example.org,Asia/Calcutta,en,thesis\n"
+    assert wait(session, text, now) == Imported(added=1, updated=0)
+    row = session.scalars(select(WaitingRequest)).one()
+    told = (row.name, row.time_zone, row.languages, row.interests, row.state)
+    assert told == ("Pat", "Asia/Kolkata", ["en"], ["track/thesis"], "waiting")
+    assert count(session, Notice) == 0
+
+
+def test_who_waits_already_waits_for_what_the_file_says_now(session, now):
+    header = "name,email,time_zone,track\n"
+    wait(session, header + "Pat,pat@example.org,UTC,thesis\n", now)
+    again = header + "Pat,pat@example.org,UTC,project\nBo,bo@example.org,UTC,thesis\n"
+    later = now.replace(hour=20)
+    assert wait(session, again, later) == Imported(added=1, updated=1)
+    asked = session.scalars(select(WaitingRequest.interests).order_by(WaitingRequest.id)).all()
+    assert asked == [["track/project"], ["track/thesis"]]
+
+
+def test_a_prospect_without_any_interest_is_a_bad_row(session, now):
+    text = "name,email,time_zone,track\nPat,pat@example.org,UTC,\n"
+    assert faults(session, text, now, wait) == [
+        "line 2, research-center, track, industry: Name at least one interest."
+    ]
