@@ -48,10 +48,10 @@ class NewUser:
 
 @dataclass(frozen=True)
 class Proof:
-    """An account whose password was just verified, and against which hash."""
+    """An account, and the hash against which its password is verified; None fits no password."""
 
     user_id: int
-    password_hash: str
+    password_hash: str | None
 
 
 def fold(email: str) -> str:
@@ -111,7 +111,13 @@ def find_user(session: Session, email: str) -> User | None:
     return session.scalar(select(User).where(User.email == fold(email), User.active))
 
 
-def sign_in(session: Session, proof: Proof, now: datetime, new_hash: str | None = None) -> User:
+def find_proof(session: Session, email: str) -> Proof:
+    """What a password is to be verified against; for strangers something no password fits."""
+    user = find_user(session, email)
+    return Proof(0, None) if user is None else Proof(user.id, user.password_hash)
+
+
+def sign_in(session: Session, proof: Proof, now: datetime) -> User:
     """Signs in whoever proved it; an invited ambassador becomes active.
 
     Refused when the password was changed, or the account closed, since it was verified.
@@ -119,7 +125,6 @@ def sign_in(session: Session, proof: Proof, now: datetime, new_hash: str | None 
     user = lock_user(session, proof.user_id)
     if user is None or not user.active or user.password_hash != proof.password_hash:
         raise Refused("Your account has just changed. Please sign in again.", status=409)
-    user.password_hash = new_hash or user.password_hash
     arrive(user, now)
     session.flush()
     return user

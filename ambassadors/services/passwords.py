@@ -35,16 +35,13 @@ def hash_password(password: str) -> str:
 
 def verify(password_hash: str | None, password: str) -> bool:
     """Whether the password is the one; the same work when there is no hash, and then False."""
+    if len(password) > LONGEST:  # nobody has such a password
+        password_hash, password = None, password[:LONGEST]
     try:
-        HASHER.verify(password_hash or NOBODY, composed(password[:LONGEST]))
+        HASHER.verify(password_hash or NOBODY, composed(password))
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None
-
-
-def outdated(password_hash: str) -> bool:
-    """Whether a hash was made with other parameters than today's."""
-    return HASHER.check_needs_rehash(password_hash)
 
 
 def composed(password: str) -> bytes:

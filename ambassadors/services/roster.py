@@ -214,3 +214,13 @@ def renew_feed(session: Session, ambassador_id: int) -> str:
     ambassador.feed_secret = accounts.new_key()
     session.flush()
     return ambassador.feed_secret
+
+
+def missing(ambassador: Ambassador) -> tuple[str, ...]:
+    """What keeps prospects from finding or meeting them: "interests", "hours", "place"."""
+    there = {
+        "interests": ambassador.interests,
+        "hours": ambassador.weekly_hours or ambassador.exceptions,
+        "place": ambassador.place,
+    }
+    return tuple(name for name, value in there.items() if not value)

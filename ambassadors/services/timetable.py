@@ -45,6 +45,10 @@ class Timetable:
     day_notes: Mapping[date, str] = field(default_factory=dict)
     off_notes: Mapping[date, str] = field(default_factory=dict)
 
+    def hours(self, zone: str) -> Hours:
+        """The hours, in the wall time of a zone."""
+        return Hours(zone, self.weekly, self.exceptions, self.time_off)
+
 
 def read(ambassador: Ambassador, today: date | None = None) -> Timetable:
     """The timetable as it is kept; with `today`, less what is over by then."""
@@ -240,6 +244,6 @@ def diary_with(
 ) -> Diary:  # fmt: skip
     """Their diary with another timetable; as if they were active, when they only are invited."""
     kept = load_diary(session, ambassador.id, start, end, now)
-    hours = Hours(ambassador.time_zone, timetable.weekly, timetable.exceptions, timetable.time_off)
+    hours = timetable.hours(ambassador.time_zone)
     active = ambassador.status != "inactive"
     return replace(kept, hours=hours, rules=timetable.rules, active=active)

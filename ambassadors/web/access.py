@@ -1,11 +1,35 @@
-"""Who may see what. A browser's right to its own chats; what is not yours is not there (404)."""
+"""Who may see what. A browser's right to its own chats; staff by their sign-in.
+
+What is not yours is not there (404). Pages of staff ask their blueprint's `before_request`, so
+that a new page is closed until it is opened.
+"""
 
 import time
+from datetime import timedelta
+from urllib.parse import urlencode, urlsplit
 
-from flask import session
+from flask import Flask, redirect, request, session
+from flask_login import current_user, login_user, logout_user
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from ambassadors.core.chats import Actor
+from ambassadors.extensions import db, login
+from ambassadors.models import Ambassador, User
+from ambassadors.services import accounts
 
 GRANT_SECONDS = 2 * 3600
 MOST_GRANTS = 12  # they travel in a cookie
+SIGNED_IN_FOR = timedelta(days=7)  # at most; earlier when the browser is closed
+SIGN_IN = "/sign-in"
+HOMES = {"coordinator": "/coordinator", "ambassador": "/ambassador"}
+
+
+def register(app: Flask) -> None:
+    """Tells Flask-Login whom a session names, and how long a session counts."""
+    app.config["PERMANENT_SESSION_LIFETIME"] = SIGNED_IN_FOR
+    login.session_protection = None  # an address that changes on the way is no reason to doubt
+    login.user_loader(load_user)
 
 
 def grant_chat(uid: str) -> None:
@@ -25,3 +49,86 @@ def _grants() -> dict[str, int]:
     """The rights that have not run out, oldest first."""
     kept = session.get("chats", {})
     return {uid: until for uid, until in kept.items() if until > time.time()}
+
+
+# Staff.
+
+
+def load_user(session_id: str) -> User | None:
+    """Whom a session names, as long as its key counts."""
+    return accounts.signed_in(db.session(), session_id)
+
+
+def start_session(user: User) -> None:
+    """Signs somebody in; nothing that the browser's session held before is kept."""
+    session.clear()
+    login_user(user)
+
+
+def end_session() -> None:
+    """Signs out of this browser, and forgets all that its session held."""
+    logout_user()
+    session.clear()
+
+
+def reader() -> User:
+    """The person who is signed in. Only behind one of the checks below."""
+    user = current_user._get_current_object()
+    assert isinstance(user, User), "the check let nobody else through"  # noqa: S101
+    return user
+
+
+def me() -> Ambassador:
+    """The ambassador who is signed in. Only behind `ambassador_only`."""
+    ambassador = reader().ambassador
+    if ambassador is None:
+        raise NotFound
+    return ambassador
+
+
+def actor() -> Actor:
+    """Who changes something now, for the history."""
+    user = reader()
+    return Actor("coordinator" if user.role == "coordinator" else "ambassador", user.id)
+
+
+def staff_only() -> Response | None:
+    """For `before_request`: sends strangers to the sign-in page."""
+    return None if current_user.is_authenticated else ask_to_sign_in()
+
+
+def coordinator_only() -> Response | None:
+    """For `before_request`: the pages exist for coordinators."""
+    return role_only("coordinator")
+
+
+def ambassador_only() -> Response | None:
+    """For `before_request`: the pages exist for ambassadors."""
+    return role_only("ambassador")
+
+
+def role_only(role: str) -> Response | None:
+    """Strangers sign in first; for other roles there is no such page."""
+    if not current_user.is_authenticated:
+        return ask_to_sign_in()
+    if reader().role != role:
+        raise NotFound
+    return None
+
+
+def ask_to_sign_in() -> Response:
+    """To the sign-in page, and back here afterwards when this was only a look."""
+    if request.method not in ("GET", "HEAD"):
+        return redirect(SIGN_IN, 303)
+    path = request.full_path if request.query_string else request.path
+    return redirect(f"{SIGN_IN}?{urlencode({'next': path})}")
+
+
+def local_path(text: str | None) -> str | None:
+    """A path of our own to go on to; None for anything that leads, or might lead, elsewhere."""
+    if not text or not text.isprintable() or "\\" in text:
+        return None
+    if not text.startswith("/") or text.startswith("//"):
+        return None
+    parts = urlsplit(text)
+    return None if parts.scheme or parts.netloc else text

@@ -7,7 +7,7 @@ from ambassadors.services.oversight.chats import (
     find_chats,
     tell_story,
 )
-from ambassadors.services.oversight.mail import Letter, MailFilter, find_mail, mail_states
+from ambassadors.services.oversight.mail import Letter, MailFilter, address, find_mail, mail_states
 from ambassadors.services.oversight.overview import Overview, look_over
 from ambassadors.services.oversight.people import (
     PersonFilter,
@@ -26,6 +26,7 @@ __all__ = [
     "RequestFilter",
     "Someone",
     "Story",
+    "address",
     "count_to_come",
     "find_ambassadors",
     "find_chats",

@@ -1,0 +1,107 @@
+"""An ambassador's chats: to come, to be marked, past; one of them, and what can be done with it."""
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, flash, redirect, render_template, request
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from ambassadors.core.chats import may_change, may_finish
+from ambassadors.extensions import db
+from ambassadors.models import Chat
+from ambassadors.services import agenda, booking, oversight, roster
+from ambassadors.services.programme import vocabulary
+from ambassadors.services.writing import write
+from ambassadors.web import access, changing
+from ambassadors.web.changing import Desk, Page
+from ambassadors.web.forms.coordinator import read_page
+from ambassadors.web.telling import tell
+
+pages = Blueprint("ambassador", __name__, url_prefix="/ambassador")
+pages.before_request(access.ambassador_only)
+
+
+def own_chat(session: Session, uid: str) -> Chat:
+    """A chat of the ambassador who is signed in; refused (404) when it is not theirs."""
+    return agenda.own_chat(session, access.me().id, uid)
+
+
+DESK = Desk("ambassador/base.html", "/ambassador/chats", own_chat)
+
+
+@pages.get("")
+def home() -> str:
+    """What is to be done, and the chats to come."""
+    session, now = db.session(), datetime.now(UTC)
+    ambassador = roster.find(session, access.me().id)
+    return render_template(
+        "ambassador/home.html",
+        me=ambassador,
+        missing=roster.missing(ambassador),
+        to_mark=agenda.to_mark(session, ambassador.id, now),
+        to_come=agenda.to_come(session, ambassador.id, now),
+        vocabulary=vocabulary(session),
+        now=now,
+    )
+
+
+@pages.get("/chats")
+def past() -> str:
+    """Chats that are over, or were cancelled."""
+    session, now = db.session(), datetime.now(UTC)
+    page = agenda.past(session, access.me().id, now, read_page(request.args))
+    return render_template("ambassador/past.html", page=page, now=now)
+
+
+@pages.get("/chats/<uid>")
+def chat(uid: str) -> str:
+    """One chat: the question, both clocks, what happened, what can be done."""
+    session, now = db.session(), datetime.now(UTC)
+    chat = own_chat(session, uid)
+    story = oversight.tell_story(session, uid)
+    return render_template(
+        "ambassador/chat.html",
+        chat=chat,
+        events=tell(story, access.reader().time_zone),
+        may_change=may_change(chat, now),
+        may_finish=may_finish(chat, now),
+        vocabulary=vocabulary(session),
+        now=now,
+    )
+
+
+@pages.get("/chats/<uid>/move")
+def move_form(uid: str) -> Page:
+    """Times to move to."""
+    return changing.show_move(DESK, uid)
+
+
+@pages.post("/chats/<uid>/move")
+def move(uid: str) -> Page:
+    """Another time."""
+    return changing.move(DESK, uid)
+
+
+@pages.get("/chats/<uid>/cancel")
+def cancel_form(uid: str) -> Page:
+    """Asks for a reason."""
+    return changing.show_cancel(DESK, uid)
+
+
+@pages.post("/chats/<uid>/cancel")
+def cancel(uid: str) -> Page:
+    """Off."""
+    return changing.cancel(DESK, uid)
+
+
+@pages.post("/chats/<uid>/finish")
+def finish(uid: str) -> Response:
+    """Marks a chat that took place, or did not."""
+    now, actor, status = datetime.now(UTC), access.actor(), request.form.get("status", "")
+    write(
+        db.session(),
+        lambda s: changing.changed(DESK, s, booking.finish, uid, status, actor, now),
+    )
+    flash("Marked as completed." if status == "completed" else "Marked as a no-show.")
+    onward = access.local_path(request.form.get("next")) or DESK.address(uid)
+    return redirect(onward, 303)

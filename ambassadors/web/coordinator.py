@@ -1,0 +1,130 @@
+"""A coordinator's overview and chats: all of them, one of them, and stepping in."""
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, flash, redirect, render_template, request
+from sqlalchemy.orm import Session
+
+from ambassadors.core.chats import may_change
+from ambassadors.core.refused import Refused
+from ambassadors.extensions import db
+from ambassadors.models import Chat
+from ambassadors.services import booking, oversight
+from ambassadors.services.programme import vocabulary
+from ambassadors.services.writing import write
+from ambassadors.web import access, changing
+from ambassadors.web.changing import Desk, Page, require_change
+from ambassadors.web.forms.coordinator import carried, read_chat_filter, read_id, read_page
+from ambassadors.web.telling import STATUSES, tell
+
+pages = Blueprint("coordinator", __name__, url_prefix="/coordinator")
+pages.before_request(access.coordinator_only)
+
+
+def any_chat(session: Session, uid: str) -> Chat:
+    """Any chat; refused (404) when there is none."""
+    return booking.find_chat(session, uid)
+
+
+DESK = Desk("coordinator/base.html", "/coordinator/chats", any_chat)
+
+
+@pages.get("")
+def overview() -> str:
+    """What needs a hand, and what comes next."""
+    now = datetime.now(UTC)
+    seen = oversight.look_over(db.session(), now)
+    return render_template("coordinator/overview.html", seen=seen, now=now)
+
+
+@pages.get("/chats")
+def chats() -> str:
+    """All chats, filtered, searched, page by page."""
+    session, now = db.session(), datetime.now(UTC)
+    wanted = read_chat_filter(request.args, access.reader().time_zone)
+    return render_template(
+        "coordinator/chats.html",
+        wanted=wanted,
+        page=oversight.find_chats(session, wanted, now, read_page(request.args)),
+        people=oversight.name_ambassadors(session),
+        statuses=STATUSES,
+        carried=carried(request.args),
+    )
+
+
+@pages.get("/chats/<uid>")
+def chat(uid: str) -> str:
+    """One chat with its whole history and its mails."""
+    session, now = db.session(), datetime.now(UTC)
+    story = oversight.tell_story(session, uid)
+    return render_template(
+        "coordinator/chat.html",
+        chat=story.chat,
+        events=tell(story, access.reader().time_zone),
+        letters=oversight.address(session, story.notices),
+        may_change=may_change(story.chat, now),
+        vocabulary=vocabulary(session),
+    )
+
+
+@pages.get("/chats/<uid>/hand-over")
+def hand_over_form(uid: str) -> Page:
+    """Who is free at the chat's time, the best match first."""
+    return show_hand_over(uid)
+
+
+def show_hand_over(uid: str, refusal: Refused | None = None) -> Page:
+    """The choice of another ambassador, with what was refused."""
+    session, now = db.session(), datetime.now(UTC)
+    chat = any_chat(session, uid)
+    require_change(chat, now)
+    page = render_template(
+        "coordinator/hand_over.html",
+        chat=chat,
+        free=booking.free_ambassadors(session, uid, now),
+        chosen=request.form.get("ambassador", ""),
+        reason=request.form.get("reason", ""),
+        errors={refusal.field or "": refusal.text} if refusal else {},
+    )
+    return (page, refusal.status) if refusal else page
+
+
+@pages.post("/chats/<uid>/hand-over")
+def hand_over(uid: str) -> Page:
+    """Gives the chat to somebody else who is free then; the calendar entry stays the same one."""
+    now, actor = datetime.now(UTC), access.actor()
+    chosen, reason = read_id(request.form.get("ambassador", "")), request.form.get("reason", "")
+    try:
+        if chosen is None:
+            raise Refused("Choose who takes the chat over.", field="ambassador")
+        write(db.session(), lambda s: booking.hand_over(s, uid, chosen, actor, now, reason))
+    except Refused as refusal:
+        if refusal.status == 404:
+            raise
+        return show_hand_over(uid, refusal)
+    flash("The chat is handed over. All three are told by mail.")
+    return redirect(DESK.address(uid), 303)
+
+
+@pages.get("/chats/<uid>/move")
+def move_form(uid: str) -> Page:
+    """Times to move to."""
+    return changing.show_move(DESK, uid)
+
+
+@pages.post("/chats/<uid>/move")
+def move(uid: str) -> Page:
+    """Another time."""
+    return changing.move(DESK, uid)
+
+
+@pages.get("/chats/<uid>/cancel")
+def cancel_form(uid: str) -> Page:
+    """Asks for a reason."""
+    return changing.show_cancel(DESK, uid)
+
+
+@pages.post("/chats/<uid>/cancel")
+def cancel(uid: str) -> Page:
+    """Off."""
+    return changing.cancel(DESK, uid)

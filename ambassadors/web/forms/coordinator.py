@@ -1,0 +1,99 @@
+"""What coordinators ask of their lists, as addresses carry it."""
+
+from datetime import date
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
+
+from ambassadors.core.chats import Status
+from ambassadors.core.notices import Kind
+from ambassadors.core.refused import Refused
+from ambassadors.core.text import one_line
+from ambassadors.services.oversight import ChatFilter, MailFilter, PersonFilter, RequestFilter
+
+Values = MultiDict[str, str]
+
+LONGEST_SEARCH = 100
+PERIODS = ("", "upcoming", "past")
+PERSON_STATES = ("active", "invited", "inactive")
+REQUEST_STATES = ("waiting", "matched", "closed")
+MAIL_STATES = ("waiting", "sent", "failed", "void")
+
+
+def read_page(values: Values) -> int:
+    """The number of a page, from 1; nonsense is the first page."""
+    return read_id(values.get("page", "")) or 1
+
+
+def read_id(text: str) -> int | None:
+    """A number that can name a row; None for anything else."""
+    fits = text.isascii() and text.isdigit() and len(text) < 10
+    return int(text) if fits else None
+
+
+def carried(values: Values) -> str:
+    """The query of a list without its page, ending so that a page can follow."""
+    pairs = [(name, value) for name, value in values.items() if name != "page" and value]
+    return f"?{urlencode(pairs)}&" if pairs else "?"
+
+
+def read_chat_filter(values: Values, zone: str) -> ChatFilter:
+    """Which chats; Refused for a state or a date that does not exist."""
+    return ChatFilter(
+        status=read_one(values, "status", tuple(Status)),
+        ambassador_id=read_id(values.get("ambassador", "")),
+        when=read_one(values, "when", PERIODS, "upcoming"),
+        first=read_date(values, "first"),
+        last=read_date(values, "last"),
+        zone=zone,
+        search=read_search(values),
+    )
+
+
+def read_person_filter(values: Values) -> PersonFilter:
+    """Which ambassadors."""
+    return PersonFilter(
+        status=read_one(values, "status", PERSON_STATES),
+        interest=one_line(values.get("interest", "")),
+        search=read_search(values),
+    )
+
+
+def read_request_filter(values: Values) -> RequestFilter:
+    """Which requests; those that wait, unless something else is asked for."""
+    return RequestFilter(
+        state=read_one(values, "state", REQUEST_STATES, "waiting"), search=read_search(values)
+    )
+
+
+def read_mail_filter(values: Values) -> MailFilter:
+    """Which mails."""
+    return MailFilter(
+        state=read_one(values, "state", MAIL_STATES),
+        kind=read_one(values, "kind", tuple(Kind)),
+        search=read_search(values),
+    )
+
+
+def read_one(values: Values, name: str, known: tuple[str, ...], default: str = "") -> str:
+    """One of a closed list, or nothing; the default when the address does not say."""
+    value = values.get(name, default)
+    if value and value not in known:
+        raise Refused(f"“{one_line(value, 40)}” is not something to filter by.", field=name)
+    return str(value)
+
+
+def read_search(values: Values) -> str:
+    """The words to look for."""
+    return one_line(values.get("q", ""))[:LONGEST_SEARCH]
+
+
+def read_date(values: Values, name: str) -> date | None:
+    """A date of the period, or none."""
+    text = values.get(name, "")
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused(f"“{one_line(text, 20)}” is not a date.", field=name) from None

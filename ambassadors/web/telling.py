@@ -1,0 +1,127 @@
+"""A chat's history in sentences."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import Flask
+
+from ambassadors.core.hours import local_date
+from ambassadors.core.interests import Vocabulary
+from ambassadors.core.moments import MONTHS, WEEKDAYS, spoken
+from ambassadors.core.spans import minute_of
+from ambassadors.models import ChatChange
+from ambassadors.services.oversight import Story
+
+ACTS = {
+    "held": "chose the time; it was held for the code",
+    "confirmed": "booked the chat",
+    "released": "let the held time go",
+    "code-again": "asked for the code again",
+    "address": "corrected the e-mail address",
+    "expired": "released the time: the code was not entered",
+    "cancelled": "cancelled the chat",
+    "completed": "marked the chat completed",
+    "no-show": "marked the chat as a no-show",
+}
+STATUSES = {
+    "held": "Waiting for the code",
+    "confirmed": "Booked",
+    "cancelled": "Cancelled",
+    "expired": "Never confirmed",
+    "completed": "Completed",
+    "no_show": "No-show",
+}
+KINDS = {
+    "code": "Code",
+    "invitation": "Invitation",
+    "update": "Update",
+    "cancellation": "Cancellation",
+    "reminder-24h": "Reminder, a day before",
+    "reminder-1h": "Reminder, an hour before",
+    "thanks": "Thanks",
+    "request-received": "Request received",
+    "request-matched": "Match found",
+    "account-invitation": "Invitation to an account",
+    "password-reset": "Link for a password",
+}
+MAIL_STATES = {"waiting": "Waiting", "sent": "Sent", "failed": "Failed", "void": "Not needed"}
+
+
+def register(app: Flask) -> None:
+    """Adds the words for states and kinds, and times in a row, to templates."""
+    app.add_template_filter(lambda status: STATUSES.get(status, status), "status_text")
+    app.add_template_filter(lambda kind: KINDS.get(kind, kind), "mail_kind")
+    app.add_template_filter(lambda state: MAIL_STATES.get(state, state), "mail_state")
+    app.add_template_filter(times_in)
+    app.add_template_filter(date_in)
+    app.add_template_filter(weekday_date)
+    app.add_template_filter(interest_label)
+
+
+def times_in(moments: Iterable[datetime], zone: str) -> list[str]:
+    """Each moment in words, in a zone."""
+    return [spoken(moment, zone) for moment in moments]
+
+
+def date_in(moment: datetime, zone: str) -> str:
+    """The date there, for an address: "2026-12-09"."""
+    return local_date(zone, minute_of(moment)).isoformat()
+
+
+def interest_label(key: str, vocabulary: Vocabulary) -> str:
+    """An interest by its short name."""
+    return vocabulary.item(key).short
+
+
+def weekday_date(day: date) -> str:
+    """A date without its year: "Tue, Mar 2"."""
+    return f"{WEEKDAYS[day.weekday()][:3]}, {MONTHS[day.month - 1][:3]} {day.day}"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One change of a chat: when, who, what they did, and the reason they gave."""
+
+    at: datetime
+    who: str
+    what: str
+    reason: str
+
+
+def tell(story: Story, zone: str) -> list[Event]:
+    """Every change of a chat, the first one first; times in `zone`."""
+    return [
+        Event(change.at, who(change, story), what(change, story, zone), change.reason)
+        for change in story.changes
+    ]
+
+
+def who(change: ChatChange, story: Story) -> str:
+    """The person behind a change, by name."""
+    if change.actor == "prospect":
+        return story.chat.prospect_name
+    if change.actor == "service":
+        return "The service"
+    name = story.user_names.get(change.user_id or 0, "")
+    return f"{name} ({change.actor})" if name else f"The {change.actor}"
+
+
+def what(change: ChatChange, story: Story, zone: str) -> str:
+    """What was done, with the values that changed."""
+    before, after = change.before, change.after
+    if change.action == "moved":
+        return f"moved the chat from {time_in(before, zone)} to {time_in(after, zone)}"
+    if change.action == "handed-over":
+        names = story.ambassador_names
+        old, new = (names.get(part.get("ambassador_id", 0), "?") for part in (before, after))
+        return f"gave the chat from {old} to {new}"
+    if change.action == "place":
+        return f"changed the place to {after.get('place') or 'none'}"
+    return ACTS.get(change.action, change.action)
+
+
+def time_in(values: Mapping[str, Any], zone: str) -> str:
+    """The start that a change wrote down."""
+    return spoken(datetime.fromisoformat(values["starts_at"]), zone)
