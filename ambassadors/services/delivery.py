@@ -25,9 +25,9 @@ from ambassadors.services.letters import Post, sender, write_letter
 from ambassadors.services.notices import is_still_due
 from ambassadors.services.writing import write
 
-LEASE = timedelta(seconds=120)
+LEASE = timedelta(seconds=60)
 BATCH = 20
-SLOWEST = 45.0  # seconds that one mail may take; a batch stops while its lease has this much left
+SLOWEST = 35.0  # seconds that one mail may take; a batch stops while its lease has this much left
 
 log = structlog.get_logger("delivery")
 

@@ -170,7 +170,7 @@ def test_what_one_courier_claimed_no_other_takes_until_the_lease_ends(session, c
     real = datetime.now(UTC)
     first = write(session, lambda s: claim(s, courier(now, "first", lambda: real)))
     second = write(session, lambda s: claim(s, courier(now, "second", lambda: real)))
-    late = real + timedelta(seconds=121)
+    late = real + timedelta(seconds=61)
     third = write(session, lambda s: claim(s, courier(now, "third", lambda: late)))
     assert (len(first), second, third) == (2, [], first)
 
