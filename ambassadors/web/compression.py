@@ -28,14 +28,23 @@ def compress(response: Response) -> Response:
     response.vary.add("Accept-Encoding")
     if not request.accept_encodings["gzip"]:
         return response
-    response.direct_passthrough = False
-    body = response.get_data()
+    body = read_whole(response)
     if len(body) >= WORTH_IT:
         packer = zlib.compressobj(LEVEL, wbits=GZIP)
         response.set_data(packer.compress(body) + packer.flush())
         response.headers["Content-Encoding"] = "gzip"
         response.headers.pop("ETag", None)  # it names the plain bytes
     return response
+
+
+def read_whole(response: Response) -> bytes:
+    """The body; a file that it came from is closed."""
+    source = response.response
+    response.direct_passthrough = False
+    body = response.get_data()
+    if callable(close := getattr(source, "close", None)):
+        close()
+    return body
 
 
 def may_compress(response: Response) -> bool:

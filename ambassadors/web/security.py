@@ -22,10 +22,6 @@ YEAR = 365 * 24 * 3600
 
 def register(app: Flask) -> None:
     """Puts the headers on every answer and gives templates `csp_nonce()`."""
-    # Flask-WTF's own check of https forms wants a Referer, which private pages forbid; the token
-    # and the SameSite cookie remain. A token lives as long as its session.
-    app.config["WTF_CSRF_SSL_STRICT"] = False
-    app.config["WTF_CSRF_TIME_LIMIT"] = None
     app.add_template_global(csp_nonce)
     app.after_request(add_headers)
 

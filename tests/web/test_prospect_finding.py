@@ -1,0 +1,220 @@
+"""Prospects choose interests, and see who fits and when."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from ambassadors.extensions import db
+from tests.factories import load_vocabulary, make_ambassador
+from tests.web.browser import open_page, send
+
+ASKED = "interest=track/thesis&interest=industry/automotive&most=track/thesis&zone=Asia/Kolkata"
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The statements that the database is asked inside."""
+    said: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        said.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield said
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+def test_the_first_page_asks_for_the_core_families_and_offers_the_others(
+    client: FlaskClient, session: Session
+) -> None:
+    load_vocabulary(session)
+    page = open_page(client, "/")
+    assert page.form("/matches#main").choices["interest"] == [
+        "research-center/kostas",
+        "research-center/robotics",
+        "track/thesis",
+        "track/project",
+        "industry/aerospace",
+        "industry/automotive",
+        "topic/additive",
+    ]
+    assert "More to match on topic Topic Additive manufacturing" in page.text
+
+
+def test_a_match_says_what_speaks_for_it_and_what_does_not(
+    client: FlaskClient, session: Session
+) -> None:
+    make_ambassador(session, "Maya Okafor", languages=["en", "yo"])
+    page = open_page(client, f"/matches?{ASKED}")
+    assert "Maya Okafor Good match 50 of 100 Speaks English and Yoruba" in page.text
+    assert "Is taking the thesis option, which you marked as mattering most +50" in page.text
+    assert (
+        "What does not match (1) Has no experience with the automotive industry Next free"
+        in page.text
+    )
+    assert len(page.links_to("/ambassadors/1?")) == 5  # the name, three times, all times
+
+
+def test_what_matters_most_counts_as_chosen(client: FlaskClient, session: Session) -> None:
+    make_ambassador(session)
+    page = open_page(client, "/matches?most=track/thesis&zone=UTC")
+    assert (page.status, "100 of 100" in page.text) == (200, True)
+
+
+def test_an_old_name_of_a_zone_is_understood(client: FlaskClient, session: Session) -> None:
+    make_ambassador(session)
+    page = open_page(client, "/matches?interest=track/thesis&zone=Asia/Calcutta")
+    assert "Times are shown for Kolkata (" in page.text
+
+
+def test_without_a_zone_the_page_says_so_and_asks(client: FlaskClient, session: Session) -> None:
+    make_ambassador(session)
+    page = open_page(client, "/matches?interest=track/thesis")
+    assert "Times are shown for Boston, because we do not know yet where you are." in page.text
+    there = send(client, page, page.form("/matches"), zone="Europe/Berlin")
+    assert "Times are shown for Berlin (" in there.text
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("", "Choose at least one interest, so that we can look."),
+        ("interest=track/dance", "“track/dance” is not an interest of this programme."),
+        ("interest=" + "x" * 10_000, "x…” is not an interest of this programme."),
+        ("interest=track/thesis&zone=Mars/Base", "That time zone is not known."),
+        ("interest=track/thesis&language=%00", "is not a language tag"),
+        ("interest=track/thesis&minutes=30.5", "The length of a chat is a number of minutes"),
+        ("interest=track/thesis&minutes=٣٠", "The length of a chat is a number of minutes"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/matches", "/soonest"])
+def test_what_cannot_be_read_is_said_on_the_form(
+    client: FlaskClient, session: Session, path: str, query: str, sentence: str
+) -> None:
+    load_vocabulary(session)
+    page = open_page(client, f"{path}?{query}")
+    assert (page.status, sentence in page.text) == (422, True)
+    assert page.form("/matches#main").method == "GET"
+
+
+def test_when_nobody_shares_an_interest_the_page_says_so_and_offers_to_match(
+    client: FlaskClient, session: Session
+) -> None:
+    make_ambassador(session)
+    page = open_page(client, "/matches?interest=topic/additive&zone=Asia/Kolkata")
+    assert "Nobody shares these interests yet" in page.text
+    assert page.link("Ask us to match you").startswith("/request?interest=topic/additive&")
+
+
+def test_when_nobody_who_fits_is_free_the_page_says_that(
+    client: FlaskClient, session: Session
+) -> None:
+    make_ambassador(session, hours="")
+    page = open_page(client, "/matches?interest=track/thesis&zone=Asia/Kolkata")
+    assert "One student fits, but has no free time in the coming weeks." in page.text
+    soonest = open_page(client, "/soonest?interest=track/thesis&zone=Asia/Kolkata")
+    assert "Nobody who fits is free" in soonest.text
+
+
+def test_soonest_names_the_best_match_at_each_time(client: FlaskClient, session: Session) -> None:
+    make_ambassador(session, "Weaker One", interests=["industry/automotive"])
+    make_ambassador(session, "Better One", interests=["track/thesis", "industry/automotive"])
+    page = open_page(client, f"/soonest?{ASKED}")
+    books = page.links_to("/book?")
+    assert len(books) > 10
+    assert all("ambassador=2" in href for href in books)
+    assert "Better One" in open_page(client, books[0]).text
+
+
+def test_times_are_paged_by_week_and_lead_to_the_form(
+    client: FlaskClient, session: Session
+) -> None:
+    make_ambassador(session)
+    page = open_page(client, f"/ambassadors/1?{ASKED}")
+    later = open_page(client, page.link("Later →"))
+    first, second = (one.form("/book").choices["start"] for one in (page, later))
+    assert first[-1] < second[0]
+    assert later.link("← Earlier").startswith("/ambassadors/1?")
+    book = send(client, later, later.form("/book"), start=second[0])
+    assert ("start", second[0]) in book.form("/book").fields
+
+
+def test_each_time_is_labelled_with_its_full_date(client: FlaskClient, session: Session) -> None:
+    make_ambassador(session, hours="Mon 09:00-09:30")
+    page = open_page(client, "/ambassadors/1?zone=America/New_York")
+    start = page.form("/book").choices["start"][0]
+    assert f'value="{start}" required' in page.html
+    assert "Monday," in page.text
+    assert ", 9:00 am Continue with this time" in page.text
+
+
+def test_a_week_without_times_leads_to_the_next_one(client: FlaskClient, session: Session) -> None:
+    make_ambassador(session, horizon_days=10)
+    page = open_page(client, f"/ambassadors/1?{ASKED}&week=2199-01-01")
+    assert "Nothing free this week. Next free:" in page.text
+
+
+def test_a_length_that_is_not_offered_gives_way_to_the_nearest(
+    client: FlaskClient, session: Session
+) -> None:
+    make_ambassador(session, lengths=[45])
+    page = open_page(client, f"/ambassadors/1?{ASKED}&minutes=30")
+    assert ("minutes", "45") in page.form("/book").fields
+
+
+def test_a_time_that_is_gone_is_said_and_the_others_are_shown(
+    client: FlaskClient, session: Session
+) -> None:
+    make_ambassador(session)
+    page = open_page(client, f"/ambassadors/1?{ASKED}&start=2020-01-01T10:00:00Z")
+    assert "is not free any more. These are the times near it." in page.text
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/ambassadors/99", 404),
+        ("/ambassadors/99999999999999999999", 404),
+        ("/ambassadors/1?start=tomorrow", 422),
+        ("/ambassadors/1?start=2027-02-31T10:00:00Z", 422),
+        ("/ambassadors/1?start=2027-03-01T10:00:00", 422),
+        ("/ambassadors/1?week=2027-02-31", 422),
+        ("/ambassadors/1?zone=Nowhere", 422),
+        ("/soonest?interest=track/thesis&day=never", 422),
+    ],
+)
+def test_what_is_not_there_or_malformed_is_refused_in_a_sentence(
+    client: FlaskClient, session: Session, path: str, status: int
+) -> None:
+    make_ambassador(session)
+    page = open_page(client, path)
+    assert (page.status, page.links[-1][1]) == (status, "Sign in for ambassadors and coordinators")
+
+
+def test_an_inactive_ambassador_has_no_page(client: FlaskClient, session: Session) -> None:
+    make_ambassador(session, status="inactive")
+    assert open_page(client, "/ambassadors/1").status == 404
+
+
+@pytest.mark.parametrize("path", ["/matches", "/ambassadors/1", "/soonest"])
+def test_the_number_of_queries_does_not_grow_with_the_ambassadors(
+    client: FlaskClient, session: Session, path: str
+) -> None:
+    make_ambassador(session)
+    open_page(client, f"{path}?{ASKED}")  # fills what is kept in memory
+    with counted() as alone:
+        open_page(client, f"{path}?{ASKED}")
+    for number in range(29):
+        make_ambassador(session, f"Ambassador {number}", interests=["track/thesis"])
+    with counted() as afresh:
+        open_page(client, f"{path}?{ASKED}")
+    with counted() as among_many:
+        open_page(client, f"{path}?{ASKED}")
+    assert len(among_many) == len(alone)
+    assert len(afresh) <= len(alone) + 12
