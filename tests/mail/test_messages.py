@@ -75,6 +75,11 @@ def test_any_server_can_carry_it(kind: str) -> None:
     assert max(len(line) for line in data.split(b"\r\n")) <= 100
 
 
+@pytest.mark.parametrize("kind", MAILS)
+def test_the_bytes_are_those_of_the_standard_library(kind: str) -> None:
+    assert bytes_of(MAILS[kind]) == to_message(MAILS[kind], SERVICE, SENT).as_bytes()
+
+
 def test_the_same_mail_gives_the_same_bytes() -> None:
     assert [bytes_of(mail) for mail in MAILS.values()] == [
         bytes_of(mail) for mail in every_mail().values()
