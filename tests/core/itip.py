@@ -99,8 +99,17 @@ def _wrong_lines(ics: bytes) -> list[str]:
     if ics.count(b"\r\n") != ics.count(b"\n") or ics.count(b"\r\n") != ics.count(b"\r"):
         found.append("CR LF and nothing else, please")
     found += ["75 octets, please" for line in ics.split(b"\r\n") if len(line) > 75]
+    found += ["whole characters, please" for line in ics.split(b"\r\n") if not _is_utf8(line)]
     found += [f"a control character: {one!r}" for one in _CONTROL.findall(ics.decode())]
     return found
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _wrong_properties(method: str, event: list[Line]) -> list[str]:
