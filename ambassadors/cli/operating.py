@@ -1,4 +1,4 @@
-"""Running the service: the scheduler, one tick by hand, a check-up, a copy of the database."""
+"""Running the service: the scheduler, one tick by hand, check-up, audit, a copy of the database."""
 
 import json
 from dataclasses import asdict
@@ -12,6 +12,7 @@ from flask.cli import with_appcontext
 from ambassadors import jobs
 from ambassadors.cli.speaking import Moment, clock, spoken
 from ambassadors.extensions import db
+from ambassadors.services.auditor import count_all
 from ambassadors.services.backup import back_up
 from ambassadors.services.checkup import check_all
 
@@ -64,4 +65,14 @@ def back_up_database(file: Path) -> None:
     click.echo(f"The database was copied to {file}.")
 
 
-COMMANDS = (run_scheduler, tick_once, examine, back_up_database)
+@click.command("audit")
+@with_appcontext
+@spoken
+def count_faults() -> None:
+    """Counts in the data what must never be; prints JSON, exit status 1 unless all are 0."""
+    counts = count_all(db.session(), clock())
+    click.echo(json.dumps(counts, ensure_ascii=False, indent=2))
+    raise SystemExit(1 if any(counts.values()) else 0)
+
+
+COMMANDS = (run_scheduler, tick_once, examine, count_faults, back_up_database)

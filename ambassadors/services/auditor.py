@@ -78,12 +78,17 @@ def audit(session: Session, now: datetime | None = None) -> dict[str, int]:
 
     With `now`, reminders that were due and never accepted count as well.
     """
+    return {what: count for what, count in count_all(session, now).items() if count}
+
+
+def count_all(session: Session, now: datetime | None = None) -> dict[str, int]:
+    """Everything that should not be, with how often it is; `now` as in `audit`."""
     counts = {what: int(session.scalar(text(sql)) or 0) for what, sql in COUNTS.items()}
     counts["sequences that do not rise"] = count_fallen_sequences(session)
     counts["reminders at the wrong time, or missing"] = count_wrong_reminders(session)
     if now is not None:
         counts["reminders never accepted"] = count_missed_reminders(session, now)
-    return {what: count for what, count in counts.items() if count}
+    return counts
 
 
 def count_fallen_sequences(session: Session) -> int:
