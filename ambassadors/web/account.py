@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from ambassadors.core.refused import Refused
 from ambassadors.extensions import db
+from ambassadors.mail.addresses import parse_address
 from ambassadors.models import User
 from ambassadors.services import accounts, passwords
 from ambassadors.services.accounts import Proof
@@ -136,6 +137,7 @@ def forgotten() -> Page:
     email, now = request.form.get("email", ""), datetime.now(UTC)
     secret, network = current_app.config["SECRET_KEY"], caller()
     try:
+        parse_address(email)
         write(db.session(), lambda s: accounts.ask_for_reset(s, secret, email, network, now))
     except Refused as refusal:
         errors = {"email": refusal.text}

@@ -60,7 +60,7 @@ def invite() -> Page:
     return redirect(f"{ROSTER}/{row.id}", 303)
 
 
-@pages.get("/<int:ambassador_id>")
+@pages.get("/<id:ambassador_id>")
 def ambassador(ambassador_id: int) -> str:
     """One ambassador: profile, hours, rules, chats to come."""
     session, now = db.session(), datetime.now(UTC)
@@ -78,7 +78,7 @@ def ambassador(ambassador_id: int) -> str:
     )
 
 
-@pages.post("/<int:ambassador_id>/invite")
+@pages.post("/<id:ambassador_id>/invite")
 def invite_again(ambassador_id: int) -> Response:
     """Sends the link once more to somebody who has not signed in yet."""
     now = datetime.now(UTC)
@@ -87,7 +87,7 @@ def invite_again(ambassador_id: int) -> Response:
     return redirect(f"{ROSTER}/{ambassador_id}", 303)
 
 
-@pages.get("/<int:ambassador_id>/deactivate")
+@pages.get("/<id:ambassador_id>/deactivate")
 def deactivate_form(ambassador_id: int) -> str:
     """Says what it does to booked chats, and asks once more."""
     session, now = db.session(), datetime.now(UTC)
@@ -96,7 +96,7 @@ def deactivate_form(ambassador_id: int) -> str:
     return render_template("coordinator/deactivate.html", one=row, to_come=count)
 
 
-@pages.post("/<int:ambassador_id>/deactivate")
+@pages.post("/<id:ambassador_id>/deactivate")
 def deactivate(ambassador_id: int) -> Response:
     """Prospects do not find them any more; booked chats stay."""
     row = write(db.session(), lambda s: roster.deactivate(s, ambassador_id))
@@ -104,7 +104,7 @@ def deactivate(ambassador_id: int) -> Response:
     return redirect(f"{ROSTER}/{ambassador_id}", 303)
 
 
-@pages.post("/<int:ambassador_id>/reactivate")
+@pages.post("/<id:ambassador_id>/reactivate")
 def reactivate(ambassador_id: int) -> Response:
     """Prospects find them again."""
     row = write(db.session(), lambda s: roster.reactivate(s, ambassador_id))

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from ambassadors.core.refused import Refused
 from ambassadors.extensions import db
 from ambassadors.services import notices, oversight, waiting
 from ambassadors.services.programme import vocabulary
@@ -36,7 +37,7 @@ def requests() -> str:
     )
 
 
-@pages.get("/requests/<int:request_id>")
+@pages.get("/requests/<id:request_id>")
 def one_request(request_id: int) -> str:
     """One request, and who would fit it now."""
     session, now = db.session(), datetime.now(UTC)
@@ -51,7 +52,7 @@ def one_request(request_id: int) -> str:
     )
 
 
-@pages.post("/requests/<int:request_id>/close")
+@pages.post("/requests/<id:request_id>/close")
 def close(request_id: int) -> Response:
     """Takes a request off the list."""
     now = datetime.now(UTC)
@@ -74,11 +75,16 @@ def mail() -> str:
     )
 
 
-@pages.post("/mail/<int:notice_id>/again")
+@pages.post("/mail/<id:notice_id>/again")
 def send_again(notice_id: int) -> Response:
     """Puts a mail back into the queue: the same Message-ID, the chat as it is then."""
     now = datetime.now(UTC)
-    write(db.session(), lambda session: notices.send_again(session, notice_id, now))
-    flash("The mail will be sent again within a few seconds.")
+    try:
+        write(db.session(), lambda session: notices.send_again(session, notice_id, now))
+        flash("The mail will be sent again within a few seconds.")
+    except Refused as refusal:
+        if refusal.status == 404:
+            raise
+        flash(refusal.text, "warning")
     onward = access.local_path(request.form.get("next")) or "/coordinator/mail"
     return redirect(onward, 303)

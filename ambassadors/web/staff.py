@@ -1,6 +1,7 @@
 """Everything behind a sign-in, and the sign-in itself."""
 
 from flask import Flask
+from werkzeug.routing import IntegerConverter, Map
 
 from ambassadors.web import (
     access,
@@ -16,8 +17,16 @@ from ambassadors.web import (
 )
 
 
+class Id(IntegerConverter):
+    """A number in an address that can name a row; a larger one is no address."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=2**31 - 1)
+
+
 def register(app: Flask) -> None:
     """Adds the pages of staff, and what they say in templates."""
+    app.url_map.converters["id"] = Id
     access.register(app)
     telling.register(app)
     for blueprint in (

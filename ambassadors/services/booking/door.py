@@ -19,6 +19,8 @@ CHANGED = "This chat was changed by somebody else just now. Please look at it ag
 
 def find_chat(session: Session, uid: str) -> Chat:
     """The chat as the database has it now; refused (404) when there is none."""
+    if not uid.isprintable():  # nor would PostgreSQL take it
+        raise Refused(GONE, status=404)
     chat = session.scalar(
         select(Chat).where(Chat.uid == uid).execution_options(populate_existing=True)
     )
