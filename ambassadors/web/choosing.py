@@ -1,6 +1,6 @@
 """An ambassador's page: who they are, why they fit, and their free times to choose from."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, render_template, request
@@ -16,7 +16,7 @@ from ambassadors.services.diary import load_diary
 from ambassadors.services.standing import STANDING, Standing
 from ambassadors.web.forms.prospect import Wish, read_start, read_wish
 from ambassadors.web.security import public
-from ambassadors.web.weeks import read_day, week_of_starts
+from ambassadors.web.weeks import Week, read_day, week_of_starts
 
 pages = Blueprint("choosing", __name__)
 
@@ -33,23 +33,45 @@ def ambassador(ambassador_id: int) -> str:
     match = find_match(standing, ambassador_id, wish)
     diary = load_diary(session, ambassador_id, now, now + standing.horizon, now)
     wish = with_offered_length(wish, diary)
-    chosen = read_start(request.args["start"]) if request.args.get("start") else None
-    week = read_day(request.args.get("week", ""), "week")
-    if week is None and chosen is not None:
-        week = chosen.astimezone(tz(wish.clock)).date()
-    free = free_starts(diary, wish.minutes, now)
     return render_template(
         "prospect/ambassador.html",
         wish=wish,
         vocabulary=standing.vocabulary,
         match=match,
         now=now,
-        week=week_of_starts(free, week, wish.clock, now, diary.rules.horizon),
+        times=read_times(wish, diary, now),
         lengths=diary.rules.lengths,
-        chosen=chosen,
-        gone=chosen is not None and minute_of(chosen) not in free,
         path=f"/ambassadors/{ambassador_id}",
     )
+
+
+@dataclass(frozen=True)
+class Times:
+    """A week of free times, and the time that was chosen before.
+
+    `chosen` is free still, and `kept` is the same when this week does not show it; `gone` is a
+    chosen time that is free no more.
+    """
+
+    week: Week
+    chosen: datetime | None = None
+    kept: datetime | None = None
+    gone: datetime | None = None
+
+
+def read_times(wish: Wish, diary: Diary, now: datetime) -> Times:
+    """The week that the address names, else that of the chosen time, else that of the first."""
+    chosen = read_start(request.args["start"]) if request.args.get("start") else None
+    wanted = read_day(request.args.get("week", ""), "week")
+    if wanted is None and chosen is not None:
+        wanted = chosen.astimezone(tz(wish.clock)).date()
+    free = free_starts(diary, wish.minutes, now)
+    week = week_of_starts(free, wanted, wish.clock, now, diary.rules.horizon)
+    if chosen is None:
+        return Times(week)
+    if minute_of(chosen) not in free:
+        return Times(week, gone=chosen)
+    return Times(week, chosen, None if week.shows(chosen) else chosen)
 
 
 def find_match(standing: Standing, ambassador_id: int, wish: Wish) -> Match:

@@ -35,6 +35,10 @@ class Week:
     after: date | None
     elsewhere: datetime | None
 
+    def shows(self, start: datetime) -> bool:
+        """Whether a time is one of this week's."""
+        return any(start in day.starts for day in self.days)
+
     @property
     def sunday(self) -> date:
         """The last day."""
