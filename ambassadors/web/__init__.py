@@ -7,15 +7,21 @@ from flask import Flask
 
 from ambassadors.web import (
     api,
+    asking,
     assets,
+    booking_pages,
+    chat_pages,
     choosing,
+    codes,
     compression,
     errors,
+    feedback,
     filters,
     finding,
     health,
     prospect,
     security,
+    staff,
 )
 
 
@@ -26,5 +32,11 @@ def register(app: Flask) -> None:
     app.register_blueprint(prospect.pages)
     app.register_blueprint(finding.pages)
     app.register_blueprint(choosing.pages)
+    app.register_blueprint(booking_pages.pages)
+    app.register_blueprint(codes.pages)
+    app.register_blueprint(chat_pages.pages)
+    app.register_blueprint(asking.pages)
+    app.register_blueprint(feedback.pages)
     app.register_blueprint(health.pages)
     api.register(app)
+    staff.register(app)
