@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from ambassadors.cli.assigning import COMMANDS as ASSIGNING
 from ambassadors.cli.operating import COMMANDS as OPERATING
 from ambassadors.cli.people import COMMANDS as PEOPLE
 from ambassadors.cli.setting_up import COMMANDS as SETTING_UP
@@ -9,5 +10,5 @@ from ambassadors.cli.setting_up import COMMANDS as SETTING_UP
 
 def register(app: Flask) -> None:
     """Adds every command to the app."""
-    for command in (*SETTING_UP, *PEOPLE, *OPERATING):
+    for command in (*SETTING_UP, *PEOPLE, *ASSIGNING, *OPERATING):
         app.cli.add_command(command)
