@@ -54,9 +54,7 @@ def read_settings(env: Mapping[str, str] | None = None, instance: Path = INSTANC
     base_url = env.get("BASE_URL") or f"http://{host}:{port}"
     return Settings(
         app_env=one_of(env, "APP_ENV", ("development", "production")),
-        database_url=database_address(
-            env.get("DATABASE_URL") or f"sqlite:///{instance}/ambassadors.db"
-        ),
+        database_url=database_address(env.get("DATABASE_URL") or development_database(instance)),
         mail_url=env.get("MAIL_URL") or f"file://{instance}/mail",
         mail_from=env.get("MAIL_FROM") or "chats@ambassadors.example.edu",
         inbox_url=env.get("INBOX_URL") or None,
@@ -110,6 +108,12 @@ def database_address(url: str) -> str:
         if url.startswith(short):
             return "postgresql+psycopg://" + url.removeprefix(short)
     return url
+
+
+def development_database(instance: Path) -> str:
+    """A file beside the other things of development; its folder is made."""
+    instance.mkdir(parents=True, exist_ok=True)
+    return f"sqlite:///{instance}/ambassadors.db"
 
 
 def development_secret(instance: Path) -> str:
