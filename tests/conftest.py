@@ -17,6 +17,7 @@ from ambassadors import create_app
 from ambassadors.extensions import db
 from ambassadors.services.auditor import audit
 from config import ROOT, Settings, read_settings
+from tests.pages import CheckingClient
 from tests.postgres import PostgresServer
 
 NOW = datetime(2027, 3, 1, 15, 0, tzinfo=UTC)  # a Monday, 10:00 in Boston
@@ -70,6 +71,7 @@ def app(settings: Settings) -> Iterator[Flask]:
     """The application, with its context pushed; the auditor looks when the test is over."""
     app = create_app(settings)
     app.testing = True
+    app.test_client_class = CheckingClient
     with app.app_context():
         yield app
         db.session.remove()
