@@ -163,8 +163,8 @@ def test_a_feed_is_stable_named_and_says_when_to_ask_again() -> None:
     assert ics == feed("Ana, chats", invites, timedelta(hours=1))
     head = {line.name: (line.params, line.value) for line in itip.parse(ics).head}
     assert head["X-WR-CALNAME"] == ({}, "Ana\\, chats")
-    assert head["REFRESH-INTERVAL"] == ({"VALUE": "DURATION"}, "PT60M")
-    assert head["X-PUBLISHED-TTL"] == ({}, "PT60M")
+    assert head["REFRESH-INTERVAL"] == ({"VALUE": "DURATION"}, "PT1H")
+    assert head["X-PUBLISHED-TTL"] == ({}, "PT1H")
     assert [str(event["UID"]) for event in Calendar.from_ical(ics).events] == [
         "chat-0",
         "chat-1",
