@@ -1,69 +1,16 @@
-"""Talk with a student before you choose the programme: create_app puts the parts together."""
+"""Talk with a student before you choose the programme."""
 
-from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
+from typing import TYPE_CHECKING
 
-from ambassadors.cli import register as register_commands
-from ambassadors.extensions import csrf, db, limiter, login, migrate
-from ambassadors.models import engine as engines
-from ambassadors.web import register as register_web
-from config import ROOT, Settings
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from config import Settings
 
 
-def create_app(settings: Settings) -> Flask:
-    """The application for these settings; the only place that sees every part."""
-    app = Flask(
-        "ambassadors",
-        template_folder=str(ROOT / "templates"),
-        static_folder=str(ROOT / "static"),
-        instance_path=str(ROOT / "instance"),
-    )
-    app.config.update(flask_config(settings))
-    app.extensions["settings"] = settings
-    believe_proxies(app, settings.trusted_proxies)
-    prepare_extensions(app)
-    register_web(app)
-    register_commands(app)
-    return app
+def create_app(settings: "Settings") -> "Flask":
+    """The application for these settings."""
+    # Not at the top: `ambassadors.core` serves scripts and notebooks, which need no Flask.
+    from ambassadors.factory import build_app
 
-
-def believe_proxies(app: Flask, count: int) -> None:
-    """Takes the caller's address and scheme from so many proxies in front; never the host."""
-    if count:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=count, x_proto=count, x_host=0, x_port=0, x_prefix=0
-        )
-
-
-def flask_config(settings: Settings) -> dict[str, object]:
-    """What Flask and its extensions need to know, from our own settings."""
-    return {
-        "SECRET_KEY": settings.secret_key,
-        "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {
-            "pool_pre_ping": not settings.database_url.startswith("sqlite")
-        },
-        # Coarse and per process: what must hold across processes is in services/throttles.py.
-        "RATELIMIT_ENABLED": settings.rate_limits,
-        "RATELIMIT_STORAGE_URI": "memory://",
-        # Private pages send no referrer, so a form's token must be enough; it lasts as long as the
-        # session, so that nobody loses what they typed.
-        "WTF_CSRF_SSL_STRICT": False,
-        "WTF_CSRF_TIME_LIMIT": None,
-        "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
-        "SESSION_COOKIE_NAME": "__Host-session" if settings.https else "session",
-        "SESSION_COOKIE_SECURE": settings.https,
-        "SESSION_COOKIE_HTTPONLY": True,
-        "SESSION_COOKIE_SAMESITE": "Lax",
-    }
-
-
-def prepare_extensions(app: Flask) -> None:
-    """Binds the extensions; the limiter before CSRF, so that a flood is refused first."""
-    db.init_app(app)
-    migrate.init_app(app, db)
-    limiter.init_app(app)
-    csrf.init_app(app)
-    login.init_app(app, add_context_processor=False)  # web gives templates a lazy current_user
-    with app.app_context():
-        engines.prepare(db.engine)
+    return build_app(settings)
