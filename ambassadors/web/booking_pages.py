@@ -59,6 +59,8 @@ def hold() -> Page:
     session, now = db.session(), datetime.now(UTC)
     choice = read_choice(request.form, STANDING.read(session).vocabulary)
     visitor = read_visitor(request.form)
+    if request.form.get("only") == "zone":
+        return render_book(choice, replace(visitor, errors={}), now)
     if visitor.errors:
         return render_book(choice, visitor, now)
     try:

@@ -16,7 +16,7 @@ from ambassadors.services import matching
 from ambassadors.services.matching import Soonest
 from ambassadors.services.standing import STANDING
 from ambassadors.web.forms.prospect import Wish, read_wish
-from ambassadors.web.prospect import render_home
+from ambassadors.web.prospect import render_home_again
 from ambassadors.web.security import public
 from ambassadors.web.weeks import DAY, midnight, read_day
 
@@ -38,7 +38,7 @@ def matches() -> Page:
     try:
         wish = read_wish(request.args, standing.vocabulary)
     except Refused as refusal:
-        return render_home({refusal.field or "": refusal.text}), refusal.status
+        return render_home_again(refusal)
     found = matching.find(session, wish.wanted, now, minutes=wish.minutes)
     return render_template(
         "prospect/matches.html", wish=wish, vocabulary=standing.vocabulary, found=found, now=now
@@ -71,7 +71,7 @@ def soonest() -> Page:
     try:
         wish = read_wish(request.args, standing.vocabulary)
     except Refused as refusal:
-        return render_home({refusal.field or "": refusal.text}), refusal.status
+        return render_home_again(refusal)
     wanted = read_day(request.args.get("day", ""), "day")
     strip = find_strip(session, wish, wanted, now, now + standing.horizon)
     return render_template(

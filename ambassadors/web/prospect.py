@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 
 from ambassadors.core.interests import Vocabulary, primary
+from ambassadors.core.refused import Refused
 from ambassadors.core.zones import canonical
 from ambassadors.extensions import db
 from ambassadors.services.programme import vocabulary as read_vocabulary
@@ -16,6 +17,8 @@ from ambassadors.web.programme import INTRODUCTION
 from ambassadors.web.security import public
 
 pages = Blueprint("home", __name__)
+
+PARTS = ("interests", "languages", "zone")  # of the form, by their ids
 
 
 @pages.get("/")
@@ -43,6 +46,12 @@ def render_home(errors: Mapping[str, str]) -> str:
         zone=canonical(request.args.get("zone", "")),
         errors=errors,
     )
+
+
+def render_home_again(refusal: Refused) -> tuple[str, int]:
+    """The first page once more, with what is wrong beside the part of the form it belongs to."""
+    part = refusal.field if refusal.field in PARTS else "interests"
+    return render_home({part: refusal.text}), refusal.status
 
 
 def any_detail(vocabulary: Vocabulary, chosen: set[str]) -> bool:

@@ -56,7 +56,10 @@ class Reader(HTMLParser):
         self.form: Form | None = None
         self.link: tuple[str, int] | None = None
         self.button: tuple[str, str, int] | None = None
+        self.pressing: Form | None = None
         self.select, self.textarea = "", ""
+        self.selecting: Form | None = None
+        self.by_id: dict[str, Form] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
@@ -66,18 +69,24 @@ class Reader(HTMLParser):
             action = given.get("action") or self.page.url
             self.form = Form(action, (given.get("method") or "get").upper())
             self.page.forms.append(self.form)
+            self.by_id[given.get("id") or ""] = self.form
         elif tag == "a" and "href" in given:
             self.link = (given["href"] or "", len(self.words))
         elif self.form is not None and tag == "input":
             self.read_input(self.form, given.get("type") or "text", name, value, "checked" in given)
         elif tag == "select":
-            self.select = name
-        elif tag == "option" and self.select and self.form and "selected" in given:
-            self.form.fields.append((self.select, value))
+            self.select, self.selecting = name, self.owner(given)
+        elif tag == "option" and self.selecting and "selected" in given:
+            self.selecting.fields.append((self.select, value))
         elif tag == "textarea":
             self.textarea = name
         elif tag == "button":
             self.button = (name, value, len(self.words))
+            self.pressing = self.owner(given)
+
+    def owner(self, given: dict[str, str | None]) -> Form | None:
+        """The form that a control belongs to: the one it names, else the one around it."""
+        return self.by_id[given["form"] or ""] if "form" in given else self.form
 
     def read_input(self, form: Form, kind: str, name: str, value: str, checked: bool) -> None:
         if kind in ("radio", "checkbox"):
@@ -97,16 +106,16 @@ class Reader(HTMLParser):
         if tag == "form":
             self.form = None
         elif tag == "select":
-            self.select = ""
+            self.select, self.selecting = "", None
         elif tag == "textarea" and self.textarea:
             self.textarea = ""
         elif tag == "a" and self.link:
             href, since = self.link
             self.page.links.append((href, " ".join(self.words[since:])))
             self.link = None
-        elif tag == "button" and self.button and self.form is not None:
+        elif tag == "button" and self.button and self.pressing:
             name, value, since = self.button
-            self.form.buttons.append((" ".join(self.words[since:]), name, value))
+            self.pressing.buttons.append((" ".join(self.words[since:]), name, value))
             self.button = None
 
 

@@ -85,6 +85,16 @@ def test_both_clocks_are_shown_everywhere(client: FlaskClient, session: Session)
     assert ", 9:00 am for Ana (Boston)" in page.text
 
 
+def test_another_zone_keeps_what_was_typed(client: FlaskClient, session: Session) -> None:
+    make_ambassador(session)
+    page = choose(client)
+    form = page.form("/book")
+    page = send(client, page, form, press="Show these times", **{**WHO, "zone": "Europe/Berlin"})
+    assert (page.status, "Times are shown for Berlin change" in page.text) == (200, True)
+    assert dict(page.form("/book").fields).items() >= WHO.items()
+    assert count_chats(session) == 0
+
+
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
