@@ -22,7 +22,7 @@ FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
 THREADS = 4
 GRACE = 8  # seconds for requests and a tick under way
 LAST_WORD = 11  # seconds after which whoever still runs is killed
-START_UP = 60  # seconds until the web must answer
+START_UP = 90  # seconds until the web must answer
 LOOK_EVERY = 0.2
 PR_SET_PDEATHSIG = 1  # prctl(2)
 
