@@ -68,7 +68,7 @@ def narrow(rows: Select[Chat], wanted: ChatFilter, now: datetime) -> Select[Chat
     if wanted.first is not None:
         rows = rows.where(Chat.starts_at >= midnight(wanted.first, wanted.zone))
     if wanted.last is not None:
-        rows = rows.where(Chat.starts_at < midnight(wanted.last + timedelta(days=1), wanted.zone))
+        rows = rows.where(Chat.starts_at < midnight(wanted.last, wanted.zone, 1))
     if wanted.search:
         rows = rows.where(
             contains(wanted.search, Chat.prospect_name, Prospect.email, User.name, User.email,
@@ -77,11 +77,11 @@ def narrow(rows: Select[Chat], wanted: ChatFilter, now: datetime) -> Select[Chat
     return rows
 
 
-def midnight(day: date, zone_name: str) -> datetime:
-    """When a day begins in a zone."""
+def midnight(day: date, zone_name: str, days_later: int = 0) -> datetime:
+    """When a day, or one some days later, begins in a zone. Refused beyond these centuries."""
     if not 1970 <= day.year <= 2200:
         raise Refused("That date is too far away.", field="first")
-    return datetime.combine(day, time(), zone(zone_name))
+    return datetime.combine(day + timedelta(days=days_later), time(), zone(zone_name))
 
 
 @dataclass(frozen=True)
