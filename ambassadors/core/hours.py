@@ -6,11 +6,13 @@ hour that comes twice gives its real length.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from itertools import pairwise
+from operator import itemgetter
 
 from ambassadors.core.moments import WEEKDAYS
 from ambassadors.core.refused import Refused
@@ -18,6 +20,8 @@ from ambassadors.core.spans import DAY, WEEK, Span, merge
 from ambassadors.core.zones import segments, wall_minute
 
 WallSpans = tuple[tuple[int, int], ...]
+
+MOST_WEEKS = 60  # kept of each hours, so that a process that runs for years stays small
 
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _EPOCH_WEEKDAY = date(1970, 1, 1).weekday()
@@ -79,6 +83,11 @@ class Hours:
         return tuple(
             merge((day_number(one.first), day_number(one.last) + 1) for one in self.time_off)
         )
+
+    @cached_property
+    def known(self) -> dict[int, list[tuple[int, int]]]:
+        """The open spans of epoch weeks, as they were found: see `spans_of_week`."""
+        return {}
 
     def of_day(self, day: int) -> WallSpans:
         """The hours of an epoch day in wall minutes, merged."""
@@ -165,10 +174,34 @@ def format_weekly(weekly: Iterable[WeeklySpan]) -> str:
 
 
 def plain_spans(hours: Hours, start: int, end: int) -> list[tuple[int, int]]:
-    """`open_spans` as plain pairs: making named ones takes longer than finding them.
+    """`open_spans` as plain pairs: making named ones takes longer than finding them."""
+    spans: list[tuple[int, int]] = []
+    for week in range(start // WEEK, (end - 1) // WEEK + 1):
+        more = spans_of_week(hours, week)
+        if spans and more and spans[-1][1] == more[0][0]:
+            spans[-1] = (spans[-1][0], more[0][1])
+            more = more[1:]
+        spans += more
+    first = bisect_right(spans, start, key=itemgetter(1))
+    spans = spans[first : bisect_left(spans, end, key=itemgetter(0))]
+    if spans:
+        spans[0] = (max(spans[0][0], start), spans[0][1])
+        spans[-1] = (spans[-1][0], min(spans[-1][1], end))
+    return spans
 
-    Goes segment by segment, within which wall time and UTC run alike, and date by date.
-    """
+
+def spans_of_week(hours: Hours, week: int) -> list[tuple[int, int]]:
+    """The open spans of an epoch week (from a Thursday, in UTC), found once."""
+    found = hours.known.get(week)
+    if found is None:
+        if len(hours.known) >= MOST_WEEKS:
+            hours.known.clear()
+        found = hours.known[week] = _find_spans(hours, week * WEEK, week * WEEK + WEEK)
+    return found
+
+
+def _find_spans(hours: Hours, start: int, end: int) -> list[tuple[int, int]]:
+    """Segment by segment, within which wall time and UTC run alike, and date by date."""
     spans: list[tuple[int, int]] = []
     week, special = hours.week, bool(hours.dated or hours.off)
     last = None
