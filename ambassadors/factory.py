@@ -3,6 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from ambassadors import logs
 from ambassadors.cli import register as register_commands
 from ambassadors.extensions import csrf, db, limiter, login, migrate
 from ambassadors.models import engine as engines
@@ -12,6 +13,7 @@ from config import ROOT, Settings
 
 def build_app(settings: Settings) -> Flask:
     """The application for these settings."""
+    logs.configure(settings.production)
     app = Flask(
         "ambassadors",
         template_folder=str(ROOT / "templates"),
