@@ -8,16 +8,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import Row, bindparam, or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from ambassadors.core.chats import COUNTED, LIVE, Status
 from ambassadors.core.hours import DayHours, Hours, TimeOff, WeeklySpan
 from ambassadors.core.refused import Refused
 from ambassadors.core.slots import Diary, Rules, starts
-from ambassadors.core.spans import Span, ceil_minute_of, minute_of, moment_of
+from ambassadors.core.spans import Span, ceil_minute_of, moment_of
 from ambassadors.models import Ambassador, Chat, HoursException, User, WeeklyHours
 from ambassadors.models import TimeOff as TimeOffRow
+from ambassadors.models.engine import EpochMinute
 from ambassadors.services.versions import Kept
 
 T = TypeVar("T")
@@ -48,15 +49,17 @@ _WEEKLY = select(
 _EXCEPTIONS = select(HoursException.ambassador_id, HoursException.day, HoursException.spans)
 _TIME_OFF = select(TimeOffRow.ambassador_id, TimeOffRow.first_day, TimeOffRow.last_day)
 
+# By table columns, and minutes worked out by the database: rows of numbers, no objects.
+_TABLE = Chat.__table__.c
 _CHATS = select(
-    Chat.ambassador_id, Chat.status, Chat.blocked_from, Chat.blocked_until, Chat.cap_day,
-    Chat.cap_week,
+    _TABLE.ambassador_id, _TABLE.status, EpochMinute(_TABLE.blocked_from),
+    EpochMinute(_TABLE.blocked_until), _TABLE.cap_day, _TABLE.cap_week,
 ).where(
-    Chat.ambassador_id.in_(bindparam("ids", expanding=True)),
-    Chat.cap_week.between(bindparam("first"), bindparam("last")),
-    Chat.status.in_([status.value for status in COUNTED]),
-    or_(Chat.status != Status.HELD.value, Chat.hold_expires_at > bindparam("now")),
-    Chat.id != bindparam("without"),
+    _TABLE.ambassador_id.in_(bindparam("ids", expanding=True)),
+    _TABLE.cap_week.between(bindparam("first"), bindparam("last")),
+    _TABLE.status.in_([status.value for status in COUNTED]),
+    or_(_TABLE.status != Status.HELD.value, _TABLE.hold_expires_at > bindparam("now")),
+    _TABLE.id != bindparam("without"),
 )  # fmt: skip
 
 
@@ -77,13 +80,12 @@ class Taken:
     on: dict[date, int] = field(default_factory=dict)
     in_week: dict[date, int] = field(default_factory=dict)
 
-    def add(self, chat: Row[int, str, datetime, datetime, date, date]) -> None:
-        """Counts one chat in."""
-        self.on[chat.cap_day] = self.on.get(chat.cap_day, 0) + 1
-        self.in_week[chat.cap_week] = self.in_week.get(chat.cap_week, 0) + 1
-        if chat.status in LIVE:
-            last = ceil_minute_of(chat.blocked_until)
-            self.spans.append(Span(minute_of(chat.blocked_from), last))
+    def add(self, status: str, start: int, end: int, day: date, week: date) -> None:
+        """Counts one chat in; `start` and `end` (epoch minutes) include its buffers."""
+        self.on[day] = self.on.get(day, 0) + 1
+        self.in_week[week] = self.in_week.get(week, 0) + 1
+        if status in LIVE:
+            self.spans.append(Span(start, end))
 
 
 def load_diaries(
@@ -171,8 +173,8 @@ def read_taken(
         "without": without or 0,
     }
     taken: dict[int, Taken] = {}
-    for chat in session.execute(_CHATS, values):
-        taken.setdefault(chat.ambassador_id, Taken()).add(chat)
+    for one, *chat in session.execute(_CHATS, values):
+        taken.setdefault(one, Taken()).add(*chat)
     return taken
 
 
