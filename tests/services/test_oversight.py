@@ -1,39 +1,24 @@
 """Oversight: the coordinators' lists, their filters, search and paging, in few queries."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ambassadors.core.chats import Actor
 from ambassadors.core.refused import Refused
-from ambassadors.extensions import db
 from ambassadors.models import Ambassador, Chat, Notice, User, WaitingRequest
 from ambassadors.services import accounts, booking, oversight, roster, waiting
 from ambassadors.services.oversight import ChatFilter, MailFilter, PersonFilter, RequestFilter
 from ambassadors.services.paging import Page, page_of
 from ambassadors.services.waiting import Ask
 from ambassadors.services.writing import write
+from tests.counting import counted
 from tests.factories import make_ambassador, make_chat, make_user
 
 DAY = timedelta(days=1)
 COORDINATOR = Actor("coordinator")
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The statements that run inside."""
-    statements: list[str] = []
-
-    def note(_c: object, _k: object, statement: str, *_: object) -> None:
-        statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(db.engine, "before_cursor_execute", note)
 
 
 def names(page: Page[Chat]) -> list[str]:

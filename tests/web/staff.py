@@ -1,13 +1,23 @@
-"""Signing test clients in without the cost of a password."""
+"""Staff in tests: signed in without the cost of a password; people and chats by the real clock."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from ambassadors.models import Ambassador, User
+from ambassadors.models import Ambassador, Chat, User, WaitingRequest
+from ambassadors.services import waiting
+from ambassadors.services.waiting import Ask
 from ambassadors.services.writing import write
-from tests.factories import make_user
+from tests.factories import make_ambassador, make_chat, make_user
+from tests.web.browser import Page, send
 
 PASSWORD = "correct horse battery"
+ALWAYS = "; ".join(
+    f"{day} 00:00-24:00" for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def sign_in(client: FlaskClient, user: User) -> FlaskClient:
@@ -28,10 +38,25 @@ def as_ambassador(client: FlaskClient, ambassador: Ambassador) -> FlaskClient:
     return sign_in(client, ambassador.user)
 
 
-def set_password(session: Session, user: User, password_hash: str) -> None:
-    """Gives somebody a password."""
+def make_person(session: Session, name: str = "Ana Almeida", **values: Any) -> Ambassador:
+    """An ambassador who is free at any time, at once."""
+    rules = {"hours": ALWAYS, "notice_minutes": 0, "daily_cap": 24, "weekly_cap": 50}
+    return make_ambassador(session, name, **{**rules, **values})
 
-    def work(session: Session) -> None:
-        session.get_one(User, user.id).password_hash = password_hash
 
-    write(session, work)
+def booked(session: Session, who: Ambassador, start: datetime, name: str, **values: str) -> Chat:
+    """A chat that was booked before it began, however long ago that is: pages read the clock."""
+    now = min(start, datetime.now(UTC)) - HOUR
+    return make_chat(session, who, start, now, name=name, **values)
+
+
+def make_request(session: Session, name: str = "Wei Chen") -> WaitingRequest:
+    """Somebody who asks to be matched."""
+    email = name.split()[0].lower() + "@example.org"
+    ask = Ask(name, email, "Asia/Shanghai", ["track/thesis"], question="Is there a lab?")
+    return write(session, lambda s: waiting.ask(s, ask, datetime.now(UTC)))
+
+
+def press(client: FlaskClient, page: Page, action: str, **typed: Any) -> Page:
+    """Sends the form that goes to an address."""
+    return send(client, page, page.form(action, "POST"), **typed)

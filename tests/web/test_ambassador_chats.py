@@ -1,6 +1,6 @@
 """An ambassador's chats as pages: to come, to be marked, moved, cancelled; and the feed."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -12,14 +12,9 @@ from ambassadors.core.chats import Actor
 from ambassadors.models import Ambassador, Chat
 from ambassadors.services import booking, oversight
 from ambassadors.services.writing import write
-from tests.factories import make_ambassador, make_chat, make_hold
+from tests.factories import make_ambassador, make_hold
 from tests.web.browser import open_page, read, send
-from tests.web.staff import as_ambassador
-
-ALWAYS = "; ".join(
-    f"{day} 00:00-24:00" for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-)
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+from tests.web.staff import ALWAYS, DAY, as_ambassador, booked
 
 
 @pytest.fixture
@@ -36,12 +31,6 @@ def ana(session: Session) -> Ambassador:
 @pytest.fixture
 def own(client: FlaskClient, ana: Ambassador) -> FlaskClient:
     return as_ambassador(client, ana)
-
-
-def booked(session: Session, ana: Ambassador, start: datetime, name: str, **values: str) -> Chat:
-    """A chat that was booked before it began, however long ago that is."""
-    now = min(start, datetime.now(UTC)) - HOUR
-    return make_chat(session, ana, start, now, name=name, **values)
 
 
 def fresh(session: Session, chat: Chat) -> Chat:
