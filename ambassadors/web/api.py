@@ -1,20 +1,21 @@
 """The API, version 1: what there is to find. Thin over the services that the pages use."""
 
 from datetime import UTC, datetime, timedelta
-from functools import cache
 
 from flask import Blueprint, Flask, Response
 
 from ambassadors.core.interests import wanted
 from ambassadors.core.refused import Refused
+from ambassadors.core.slots import starts
+from ambassadors.core.spans import ceil_minute_of
 from ambassadors.extensions import csrf, db
 from ambassadors.services import matching, ranking, waiting
-from ambassadors.services.diary import slots_of
+from ambassadors.services.diary import load_diary
 from ambassadors.services.programme import vocabulary
 from ambassadors.services.writing import write
 from ambassadors.web import api_chats
 from ambassadors.web import api_schemas as schemas
-from ambassadors.web.api_json import ambassador_of, answer, match_of, slot_of
+from ambassadors.web.api_json import answer, answer_named_slots, answer_slots, match_of
 from ambassadors.web.api_spec import documented, refuse_unreadable, write_openapi
 from ambassadors.web.security import public
 
@@ -79,8 +80,9 @@ def list_slots(ambassador_id: int, query: schemas.Window) -> Response:
     """The starts at which this ambassador can be booked."""
     now = clock()
     start, end = clipped(query, now)
-    found = slots_of(db.session(), ambassador_id, start, end, query.minutes, now)
-    return answer({"slots": [slot_of(one, query.minutes) for one in found]})
+    diary = load_diary(db.session(), ambassador_id, start, end, now)
+    first, last = ceil_minute_of(start), ceil_minute_of(end)
+    return answer_slots(starts(diary, first, last, query.minutes, now), query.minutes)
 
 
 @pages.get("/v1/slots")
@@ -91,12 +93,7 @@ def list_soonest(query: schemas.MatchingWindow) -> Response:
     asked = wanted(vocabulary(session), query.interests, query.most, query.languages)
     start, end = clipped(query, now)
     found = matching.soonest(session, asked, start, end, query.minutes, now)
-    named = cache(ambassador_of)
-    slots = [
-        {**slot_of(one.start, query.minutes), "ambassador": named(one.profile), "score": one.score}
-        for one in found
-    ]
-    return answer({"slots": slots})
+    return answer_named_slots(found, query.minutes)
 
 
 def clipped(window: schemas.Window, now: datetime) -> tuple[datetime, datetime]:

@@ -1,8 +1,8 @@
 """The API's answers as JSON: moments in UTC with `Z`, chats as their prospects may see them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from flask import Response, current_app, json
@@ -13,13 +13,20 @@ from ambassadors.core.matching import Match
 from ambassadors.core.spans import DAY, minute_of, moment_of
 from ambassadors.core.tokens import chat_token
 from ambassadors.models import Chat
+from ambassadors.services.matching import Soonest
 
 PLACE_SHOWN = (Status.CONFIRMED, Status.COMPLETED)
+CLOCKS = tuple(f"T{minute // 60:02}:{minute % 60:02}:00Z" for minute in range(DAY))
 
 
 def answer(body: Mapping[str, Any], status: int = 200) -> Response:
     """JSON, compact."""
-    return Response(json.dumps(body, separators=(",", ":")), status, mimetype="application/json")
+    return Response(dumps(body), status, mimetype="application/json")
+
+
+def dumps(value: object) -> str:
+    """JSON, compact."""
+    return json.dumps(value, separators=(",", ":"))
 
 
 def utc(moment: datetime) -> str:
@@ -27,18 +34,47 @@ def utc(moment: datetime) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=1000)
+def day_text(day: int) -> str:
+    """An epoch day: `2027-03-01`."""
+    return f"{moment_of(day * DAY):%Y-%m-%d}"
+
+
 def minute_text(minute: int) -> str:
-    """The same for an epoch minute; the same minutes come again and again."""
-    return (
-        utc(moment_of(minute // DAY * DAY))[:11] + f"{minute % DAY // 60:02}:{minute % 60:02}:00Z"
-    )
+    """An epoch minute as `utc` writes it; ten times as fast, for lists of thousands."""
+    return day_text(minute // DAY) + CLOCKS[minute % DAY]
 
 
 def slot_of(start: datetime, minutes: int) -> dict[str, Any]:
     """From when until when."""
     first = minute_of(start)
     return {"start": minute_text(first), "end": minute_text(first + minutes)}
+
+
+def answer_slots(starts: Iterable[int], minutes: int) -> Response:
+    """Slots at these epoch minutes; written out, because there may be many."""
+    slots = (
+        f'{{"start":"{minute_text(start)}","end":"{minute_text(start + minutes)}"}}'
+        for start in starts
+    )
+    return Response(f'{{"slots":[{",".join(slots)}]}}', mimetype="application/json")
+
+
+def answer_named_slots(found: Iterable[Soonest], minutes: int) -> Response:
+    """Slots with the ambassador named for each, who is written once however many they have."""
+    named = cache(name_of)
+    slots = (
+        f'{{"start":"{minute_text(start)}","end":"{minute_text(start + minutes)}",'
+        f"{named(one.profile, one.score)}}}"
+        for one in found
+        for start in (minute_of(one.start),)
+    )
+    return Response(f'{{"slots":[{",".join(slots)}]}}', mimetype="application/json")
+
+
+def name_of(profile: Profile, score: int) -> str:
+    """The members of a slot that name its ambassador, as JSON without the braces."""
+    return dumps({"ambassador": ambassador_of(profile), "score": score})[1:-1]
 
 
 def ambassador_of(profile: Profile) -> dict[str, Any]:
