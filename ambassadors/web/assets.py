@@ -9,7 +9,7 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, url_for
+from flask import Blueprint, Flask, Response, abort, request
 
 from config import ROOT
 
@@ -37,18 +37,24 @@ def bundle(name: str) -> Response:
 
 def asset(path: str) -> str:
     """The address of a file under static/, with a fingerprint of its content."""
-    return url_for("static", filename=path, v=fingerprint(path))
+    return f"{request.script_root}/static/{path}?v={fingerprint(path)}"
 
 
 def stylesheet(name: str) -> str:
     """The address of a bundle, with a fingerprint of its content."""
-    return url_for("assets.bundle", name=name, v=digest(css(name).encode()))
+    return f"{request.script_root}/assets/{name}.css?v={css_fingerprint(name)}"
 
 
 @cache
 def fingerprint(path: str) -> str:
     """A short hash of a static file."""
     return digest((STATIC / path).read_bytes())
+
+
+@cache
+def css_fingerprint(name: str) -> str:
+    """A short hash of a bundle."""
+    return digest(css(name).encode())
 
 
 def digest(content: bytes) -> str:

@@ -15,6 +15,7 @@ from ambassadors.web.languages import name_of
 
 SITE_NAME = "AIM Student Chats"
 PORTRAITS = 6  # colours of portraits in static/css/tokens.css
+SHARED = 16_384  # moments in words that pages share: the same starts are shown again and again
 CLOSENESS = ((80, "Very close match"), (60, "Close match"), (40, "Good match"), (20, "Fair match"))
 
 
@@ -27,9 +28,10 @@ def register(app: Flask) -> None:
     app.add_template_filter(date_of)
     app.add_template_filter(span_of_days)
     app.add_template_filter(moments.long_day)
-    app.add_template_filter(moments.city, "city")
+    app.add_template_filter(lru_cache(maxsize=1024)(moments.city), "city")
     app.add_template_filter(moments.place, "zone_place")
     app.add_template_filter(name_of, "language")
+    app.add_template_filter(in_languages)
     app.add_template_global(zone_options)
     app.add_template_global(has_flashes)
     # A proxy: pages that do not look at it load no user and touch no session.
@@ -41,6 +43,7 @@ def long_time(moment: datetime, zone: str) -> str:
     return f"{moments.long_day(moment, zone)}, {moments.clock(moment, zone)}"
 
 
+@lru_cache(maxsize=SHARED)
 def short_time(moment: datetime, zone: str) -> str:
     """ "Tue, Dec 9, 3:30 pm" there."""
     there = moment.astimezone(zones.zone(zone))
@@ -70,16 +73,19 @@ def span_of_days(first: date, last: date) -> str:
     return f"{begin} – {month}{last.day}"
 
 
+@lru_cache(maxsize=SHARED)
 def clock(moment: datetime, zone: str) -> str:
     """ "3:30 pm" there."""
     return moments.clock(moment, zone)
 
 
+@lru_cache(maxsize=SHARED)
 def iso(moment: datetime) -> str:
     """ "2026-12-09T20:30:00Z", for machines."""
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
+@lru_cache(maxsize=4096)
 def initials(name: str) -> str:
     """The first letters of the first and the last word: "MO" for "Maya de Oliveira"."""
     words = [word for word in name.split() if word[0].isalnum()] or ["?"]
@@ -96,6 +102,12 @@ def tint(name: str) -> int:
 def closeness(score: int) -> str:
     """A score (0–100) in words."""
     return next((words for least, words in CLOSENESS if score >= least), "Some overlap")
+
+
+@lru_cache(maxsize=1024)
+def in_languages(tags: tuple[str, ...]) -> str:
+    """ "English, Hindi and Marathi"."""
+    return joined(name_of(tag) for tag in tags)
 
 
 def joined(words: Iterable[str], last: str = "and") -> str:
