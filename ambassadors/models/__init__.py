@@ -10,6 +10,7 @@ from ambassadors.models.people import (
     WaitingRequest,
     ambassador_interests,
 )
+from ambassadors.models.plans import Plan, PlanLine
 from ambassadors.models.upkeep import DataVersion, Heartbeat, Throttle
 from ambassadors.models.vocabulary import Family, Interest, Programme
 
@@ -24,6 +25,8 @@ __all__ = [
     "IdempotencyKey",
     "Interest",
     "Notice",
+    "Plan",
+    "PlanLine",
     "Programme",
     "Prospect",
     "Throttle",
