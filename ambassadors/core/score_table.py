@@ -19,18 +19,26 @@ def score_table(
 
     −1 where the two share no interest or no language.
     """
+    scores = points_table(wishes, profiles, vocabulary)
+    scores[(scores == 0) | ~language_table(wishes, profiles)] = IMPOSSIBLE
+    return scores.astype(np.int8)
+
+
+def points_table(
+    wishes: Sequence[Wanted], profiles: Sequence[Profile], vocabulary: Vocabulary
+) -> npt.NDArray[np.int16]:
+    """Points 0–100 of shared interests alone, a row for each wish, a column for each profile."""
     places = vocabulary.order
     worth = np.zeros((len(wishes), len(places)), np.int16)
     for row, wish in enumerate(wishes):
         for key, value in points(wish, vocabulary).items():
             worth[row, places[key]] = value
     known = [{key for key in one.interests if key in places} for one in profiles]
-    scores = worth @ _marks(known, places).T
-    scores[(scores == 0) | ~_speak(wishes, profiles)] = IMPOSSIBLE
-    return scores.astype(np.int8)
+    shared: npt.NDArray[np.int16] = worth @ _marks(known, places).T
+    return shared
 
 
-def _speak(wishes: Sequence[Wanted], profiles: Sequence[Profile]) -> npt.NDArray[np.bool_]:
+def language_table(wishes: Sequence[Wanted], profiles: Sequence[Profile]) -> npt.NDArray[np.bool_]:
     """Whether they share a language; a wish that names none takes any."""
     asked = [_tongues(one.languages) for one in wishes]
     spoken = [_tongues(one.languages) for one in profiles]
