@@ -110,9 +110,9 @@ def in_languages(tags: tuple[str, ...]) -> str:
     return joined(name_of(tag) for tag in tags)
 
 
-def joined(words: Iterable[str], last: str = "and") -> str:
-    """ "a, b and c"."""
-    *others, end = [*words]
+def joined(words: Iterable[object], last: str = "and") -> str:
+    """ "a, b and c"; numbers will do, too."""
+    *others, end = map(str, words)
     return f"{', '.join(others)} {last} {end}" if others else end
 
 

@@ -105,14 +105,20 @@ def read_minutes(values: Values) -> int:
 
 
 def read_start(text: str) -> datetime:
-    """A start as our links carry it: ISO 8601 with a zone. Refused for everything else."""
+    """A start as our links carry it: ISO 8601 with a zone. Refused for everything else.
+
+    Years are those of `read_day`: nearer the ends of the calendar no other zone can show a time.
+    """
     try:
         start = datetime.fromisoformat(text)
         if start.tzinfo is None:
             raise Refused("That time has no time zone, so it could be anywhere.", field="start")
-        return start.astimezone(UTC)
+        start = start.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise Refused("Choose a time from the list.", field="start") from None
+        start = datetime.min.replace(tzinfo=UTC)
+    if not 2000 < start.year < 2200:
+        raise Refused("Choose a time from the list.", field="start")
+    return start
 
 
 @dataclass(frozen=True)
