@@ -13,7 +13,7 @@ from markupsafe import Markup
 from ambassadors.core import moments, zones
 from ambassadors.web.languages import name_of
 
-SITE_NAME = "AIM Student Chats"
+SITE_NAME = "AIM Student Ambassadors"
 PORTRAITS = 6  # colours of portraits in static/css/tokens.css
 SHARED = 16_384  # moments in words that pages share: the same starts are shown again and again
 CLOSENESS = ((80, "Very close match"), (60, "Close match"), (40, "Good match"), (20, "Fair match"))

@@ -228,3 +228,11 @@ def test_the_number_of_queries_does_not_grow_with_the_ambassadors(
         open_page(client, f"{path}?{ASKED}")
     assert len(among_many) == len(alone)
     assert len(afresh) <= len(alone) + 12
+
+
+def test_when_only_the_languages_stand_in_the_way_the_page_says_so(client, session):
+    make_ambassador(session, languages=["en"])
+    page = client.get("/matches?interest=track/thesis&language=sw&zone=Asia/Kolkata")
+    text = page.get_data(as_text=True)
+    assert "Nobody who fits speaks your languages" in text
+    assert 'href="/matches?interest=track/thesis&amp;zone=Asia/Kolkata&amp;minutes=30"' in text

@@ -1,7 +1,7 @@
 """What a prospect asks for, as addresses and forms carry it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TypeVar
@@ -64,6 +64,11 @@ class Wish:
     def with_minutes(self, minutes: int) -> str:
         """The query for another length."""
         return f"{self._stem}minutes={minutes}"
+
+    @property
+    def in_any_language(self) -> "Wish":
+        """The same wish of somebody who does not mind the language."""
+        return replace(self, wanted=replace(self.wanted, languages=()))
 
     @cached_property
     def _stem(self) -> str:
