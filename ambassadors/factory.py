@@ -43,7 +43,8 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {
-            "pool_pre_ping": not settings.database_url.startswith("sqlite")
+            "hide_parameters": True,  # a fault's text goes into the log: no names, no questions
+            "pool_pre_ping": not settings.database_url.startswith("sqlite"),
         },
         # Coarse and per process: what must hold across processes is in services/throttles.py.
         "RATELIMIT_ENABLED": settings.rate_limits,

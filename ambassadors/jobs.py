@@ -25,6 +25,7 @@ from ambassadors.services.writing import write
 
 EVERY = 5  # seconds
 BEAT_EVERY = timedelta(seconds=10)
+BEATS_KEPT = timedelta(days=1)
 KEYS_KEPT = timedelta(days=2)
 SCHEDULER = f"{socket.gethostname()}:{os.getpid()}"
 
@@ -102,7 +103,12 @@ class Heart:
     def beat(self) -> None:
         """Writes the heartbeat."""
         self.last = real_clock()
-        write(self.session, lambda s: s.merge(Heartbeat(name=SCHEDULER, beat_at=self.last)))
+        write(self.session, self.write_down)
+
+    def write_down(self, session: Session) -> None:
+        """This scheduler's row; those of schedulers that are long gone go."""
+        session.merge(Heartbeat(name=SCHEDULER, beat_at=self.last))
+        session.execute(delete(Heartbeat).where(Heartbeat.beat_at < self.last - BEATS_KEPT))
 
     def beat_if_due(self) -> None:
         """Writes it when the last one is ten seconds old."""

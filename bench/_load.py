@@ -96,6 +96,20 @@ def fetch(port: int, request: bytes) -> tuple[int, bytes]:
     return answer
 
 
+def race(port: int, requests: list[bytes]) -> list[int]:
+    """Each client asks one request, all at the same moment; the statuses."""
+    clients = [Client(port) for _ in requests]
+    for client, request in zip(clients, requests, strict=True):
+        client.ask(request)
+    statuses = []
+    for client in clients:
+        while (answer := client.read()) is None:
+            pass
+        client.socket.close()
+        statuses.append(answer[0])
+    return statuses
+
+
 def drive_same(port: int, request: bytes, clients: int, seconds: float) -> Answers:
     """The same request again and again for so many seconds."""
     return drive(port, repeat(request), clients, seconds)

@@ -102,6 +102,7 @@ class CheckingClient(FlaskClient):
         )
         if whole and "content-encoding" not in response.headers:
             html = response.get_data(as_text=True)
-            if "<html" in html:
+            shut_in = "sandbox" in response.headers.get("Content-Security-Policy", "")  # a mail
+            if "<html" in html and not shut_in:
                 assert faults_of(html) == []
         return response

@@ -6,6 +6,7 @@ transactions only, keeps the slowest booking near the median (docs/decisions/sql
 
 import contextlib
 import fcntl
+import os
 import sqlite3
 import threading
 import time
@@ -76,6 +77,12 @@ def prepare_sqlite(engine: Engine) -> None:
     database = engine.url.database
     lock_path = Path(f"{database}.lock") if database and database != ":memory:" else None
 
+    @event.listens_for(engine, "do_connect")
+    def before_connect(*arguments: Any) -> None:
+        if lock_path:
+            make_private(lock_path.with_suffix(""))
+            make_private(lock_path)
+
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, record: Any) -> None:
         connection.isolation_level = None
@@ -98,6 +105,12 @@ def prepare_sqlite(engine: Engine) -> None:
         lock = record.info.get("write_lock")
         if lock is not None:
             lock.release()
+
+
+def make_private(path: Path) -> None:
+    """Makes a file for its owner alone; SQLite gives those beside the database the same mode."""
+    with contextlib.suppress(OSError):  # it is there already, or its folder is not
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def prepare_postgresql(engine: Engine) -> None:
@@ -174,6 +187,17 @@ def violated(fault: Exception) -> str:
 
 @contextlib.contextmanager
 def attempt(session: Session) -> Iterator[None]:
-    """A savepoint: a refused write inside takes nothing else of the transaction with it."""
-    with session.begin_nested():
+    """A savepoint: a refused statement inside takes nothing else of the transaction with it.
+
+    Not for flushes, whose failure ends the session's own transaction. Written out, because
+    SQLAlchemy compiles its savepoints anew every time.
+    """
+    session.flush()
+    connection = session.connection()
+    connection.exec_driver_sql("SAVEPOINT attempt")
+    try:
         yield
+    except BaseException:
+        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT attempt")
+        raise
+    connection.exec_driver_sql("RELEASE SAVEPOINT attempt")

@@ -166,9 +166,9 @@ def sign_out(session: Session, user_id: int) -> None:
 # Links that set a password.
 
 
-def invite(session: Session, user: User, now: datetime) -> Notice:
+def invite(session: Session, user: User, now: datetime) -> None:
     """Queues the mail with the link where a new account's password is set."""
-    return queue_notice(session, user, Kind.ACCOUNT_INVITATION, INVITATION_LASTS, now)
+    queue_notice(session, user, Kind.ACCOUNT_INVITATION, INVITATION_LASTS, now)
 
 
 def ask_for_reset(
@@ -194,9 +194,7 @@ def ask_for_reset(
         queue_notice(session, user, Kind.PASSWORD_RESET, RESET_LASTS, now)
 
 
-def queue_notice(
-    session: Session, user: User, kind: Kind, lasts: timedelta, now: datetime
-) -> Notice:
+def queue_notice(session: Session, user: User, kind: Kind, lasts: timedelta, now: datetime) -> None:
     """Adds a mail to somebody with an account; its version is one more than the last one's."""
     lock_user(session, user.id)
     subject = f"user:{user.id}"
@@ -205,7 +203,7 @@ def queue_notice(
     )
     version = (session.scalar(last) or 0) + 1
     due = Due(kind, subject, now, now + lasts)
-    return notices.queue(session, subject, version, [due], now, user_id=user.id)[0]
+    notices.queue(session, subject, version, [due], now, user_id=user.id)
 
 
 def invitation_token(secret: str, user: User, now: datetime) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from ambassadors.core import notices as rules
@@ -13,31 +13,43 @@ from ambassadors.core.notices import Due, Kind
 from ambassadors.core.refused import Refused
 from ambassadors.models import Chat, Notice
 
+# Inside the write lock every statement counts: these are put together once.
+_ADD = Notice.__table__.insert()  # type: ignore[attr-defined]  # a Table
+_VOID = (
+    update(Notice)
+    .where(
+        Notice.chat_id == bindparam("chat"),
+        Notice.state == "waiting",
+        Notice.version < bindparam("reached"),
+        (Notice.kind != Kind.CANCELLATION.value)
+        | Notice.recipient.in_(bindparam("parties", expanding=True)),
+    )
+    .values(state="void", answer="Overtaken by a later change.")
+    .execution_options(synchronize_session=False)
+)
+
 
 def queue(
     session: Session, subject: str, version: int, dues: Iterable[Due], now: datetime, **links: Any
-) -> list[Notice]:
+) -> None:
     """Adds notices about one subject; `links` are chat_id, user_id, request_id, details."""
     rows = [
-        Notice(
-            subject=subject,
-            version=version,
-            kind=due.kind.value,
-            recipient=due.recipient,
-            state="waiting",
-            due_at=due.due_at,
-            first_due_at=due.due_at,
-            not_after=due.not_after,
-            attempts=0,
-            message_id=message_id(subject, version, due),
-            created_at=now,
+        {
+            "subject": subject,
+            "version": version,
+            "kind": due.kind.value,
+            "recipient": due.recipient,
+            "due_at": due.due_at,
+            "first_due_at": due.due_at,
+            "not_after": due.not_after,
+            "message_id": message_id(subject, version, due),
+            "created_at": now,
             **links,
-        )
+        }
         for due in dues
     ]
-    session.add_all(rows)
-    session.flush()
-    return rows
+    if rows:
+        session.execute(_ADD, rows)
 
 
 def queue_for_chat(session: Session, chat: Chat, dues: Iterable[Due], now: datetime) -> None:
@@ -59,18 +71,10 @@ def times_of(chat: Chat) -> rules.Times:
 
 def void_overtaken(session: Session, chat: Chat) -> None:
     """Waiting notices of earlier versions go, but for the end told to a replaced ambassador."""
-    parties = times_of(chat).parties
-    session.execute(
-        update(Notice)
-        .where(
-            Notice.chat_id == chat.id,
-            Notice.state == "waiting",
-            Notice.version < chat.version,
-            (Notice.kind != Kind.CANCELLATION.value) | Notice.recipient.in_(parties),
-        )
-        .values(state="void", answer="Overtaken by a later change.")
-        .execution_options(synchronize_session=False)
-    )
+    if chat.version > 1:
+        parties = times_of(chat).parties
+        values = {"chat": chat.id, "reached": chat.version, "parties": parties}
+        session.execute(_VOID, values)
 
 
 def send_again(session: Session, notice_id: int, now: datetime) -> Notice:

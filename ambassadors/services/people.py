@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,14 @@ from ambassadors.models import Prospect
 
 LONGEST_NAME = 120
 LONGEST_QUESTION = 2000
+
+# Inside the write lock every statement counts: these are put together once.
+_TABLE: Any = Prospect.__table__
+_ADD = {
+    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing(),
+}
+_LOCK = select(Prospect).where(Prospect.email == bindparam("email")).with_for_update(key_share=True)
 
 
 @dataclass(frozen=True)
@@ -73,10 +82,5 @@ def prospect_of(session: Session, contact: Contact, now: datetime) -> Prospect:
         "time_zone": contact.zone,
         "created_at": now,
     }
-    if session.get_bind().dialect.name == "sqlite":
-        session.execute(sqlite.insert(Prospect).values(values).on_conflict_do_nothing())
-    else:
-        session.execute(postgresql.insert(Prospect).values(values).on_conflict_do_nothing())
-    return session.scalars(
-        select(Prospect).where(Prospect.email == contact.email).with_for_update(key_share=True)
-    ).one()
+    session.execute(_ADD[session.get_bind().dialect.name], values)
+    return session.scalars(_LOCK, {"email": contact.email}).one()

@@ -14,6 +14,7 @@ from ambassadors.web import (
     choosing,
     codes,
     compression,
+    dev_mail,
     errors,
     feedback,
     filters,
@@ -39,4 +40,5 @@ def register(app: Flask) -> None:
     app.register_blueprint(feedback.pages)
     app.register_blueprint(health.pages)
     api.register(app)
+    dev_mail.register(app)
     staff.register(app)

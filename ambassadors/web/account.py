@@ -103,7 +103,7 @@ def follow_link(token: str, read: ReadLink, purpose: str) -> Page:
         return render_template("account/worn_out.html", text=refusal.text), refusal.status
     name, email = user.name, user.email
     session.rollback()
-    if request.method == "GET":
+    if request.method != "POST":  # HEAD, too, and nobody asks it for a CSRF token
         return show_new_password(purpose, name, email)
     try:
         hashed = passwords.hash_password(read_new_password(request.form, email))

@@ -37,6 +37,9 @@ SENTENCES: Mapping[str, str] = {
 }
 
 
+DEEPEST = 20  # objects and lists in each other; ours are three deep
+
+
 class Backend(FlaskPlugin):
     """Checks requests only: the views write plain JSON, and tests hold it against the models."""
 
@@ -80,6 +83,16 @@ def refuse_unreadable() -> None:
         raise Refused("The body is not JSON.") from None
     if not isinstance(body, dict):
         raise Refused("The body must be a JSON object.")
+    if too_deep(body):
+        raise Refused(f"The body holds more than {DEEPEST} objects and lists in each other.")
+
+
+def too_deep(value: Any, left: int = DEEPEST) -> bool:
+    """Whether reading or hashing it further on could run out of stack."""
+    if not isinstance(value, dict | list):
+        return False
+    parts = value.values() if isinstance(value, dict) else value
+    return not left or any(too_deep(part, left - 1) for part in parts)
 
 
 spec = SpecTree(

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from ambassadors.core import moments, zones
 from ambassadors.web.languages import name_of
 
-SITE_NAME = "AIM Student Chats"
+SITE_NAME = "AIM Student Ambassadors"
 PORTRAITS = 6  # colours of portraits in static/css/tokens.css
 SHARED = 16_384  # moments in words that pages share: the same starts are shown again and again
 CLOSENESS = ((80, "Very close match"), (60, "Close match"), (40, "Good match"), (20, "Fair match"))
@@ -110,9 +110,9 @@ def in_languages(tags: tuple[str, ...]) -> str:
     return joined(name_of(tag) for tag in tags)
 
 
-def joined(words: Iterable[str], last: str = "and") -> str:
-    """ "a, b and c"."""
-    *others, end = [*words]
+def joined(words: Iterable[object], last: str = "and") -> str:
+    """ "a, b and c"; numbers will do, too."""
+    *others, end = map(str, words)
     return f"{', '.join(others)} {last} {end}" if others else end
 
 

@@ -41,8 +41,21 @@ def matches() -> Page:
         return render_home_again(refusal)
     found = matching.find(session, wish.wanted, now, minutes=wish.minutes)
     return render_template(
-        "prospect/matches.html", wish=wish, vocabulary=standing.vocabulary, found=found, now=now
+        "prospect/matches.html",
+        wish=wish,
+        vocabulary=standing.vocabulary,
+        found=found,
+        now=now,
+        unspoken=not (found.offers or found.full) and any_language_would_do(session, wish, now),
     )
+
+
+def any_language_would_do(session: Session, wish: Wish, now: datetime) -> bool:
+    """Whether only the languages stand between a prospect and somebody who fits."""
+    if not wish.wanted.languages:
+        return False
+    found = matching.find(session, wish.in_any_language.wanted, now, minutes=wish.minutes, limit=1)
+    return bool(found.offers or found.full)
 
 
 @dataclass(frozen=True)

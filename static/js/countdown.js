@@ -20,7 +20,7 @@ if (box) {
       lastMinute = minute;
       said.textContent = minute === 1 ? "One minute left" : `${minute} minutes left`;
     }
-    if (left === 0) location.assign(location.pathname);
+    if (left === 0) location.assign(box.dataset.then);
     else setTimeout(step, 250);
   };
   step();

@@ -1,5 +1,5 @@
-// The reader's time zone, as their browser knows it. The service understands old names too; a
-// few that browsers still send are put right here, so that they are found in the list.
+// The reader's time zone, as their browser knows it. Browsers still send some old names (CLDR's);
+// they are put right here, so that they are found in the list.
 const RENAMED = {
   "Asia/Calcutta": "Asia/Kolkata",
   "Asia/Katmandu": "Asia/Kathmandu",
@@ -9,6 +9,18 @@ const RENAMED = {
   "America/Indianapolis": "America/Indiana/Indianapolis",
   "Europe/Kiev": "Europe/Kyiv",
   "Africa/Asmera": "Africa/Asmara",
+  "America/Catamarca": "America/Argentina/Catamarca",
+  "America/Coral_Harbour": "America/Atikokan",
+  "America/Cordoba": "America/Argentina/Cordoba",
+  "America/Godthab": "America/Nuuk",
+  "America/Jujuy": "America/Argentina/Jujuy",
+  "America/Louisville": "America/Kentucky/Louisville",
+  "America/Mendoza": "America/Argentina/Mendoza",
+  "Atlantic/Faeroe": "Atlantic/Faroe",
+  "Etc/UTC": "UTC",
+  "Pacific/Enderbury": "Pacific/Kanton",
+  "Pacific/Ponape": "Pacific/Pohnpei",
+  "Pacific/Truk": "Pacific/Chuuk",
 };
 
 function detect() {
@@ -16,12 +28,12 @@ function detect() {
   return RENAMED[name] ?? name;
 }
 
+const optionFor = (part, zone) =>
+  [...part.querySelector("select").options].find((one) => one.value === zone);
+
 // Inside a form: the list is filled in and put away behind one line.
 function fill(field, zone) {
-  const select = field.querySelector("select");
-  const option = [...select.options].find((one) => one.value === zone);
-  if (!option) return;
-  option.selected = true;
+  optionFor(field, zone).selected = true;
   const details = document.createElement("details");
   details.className = "zone";
   const summary = document.createElement("summary");
@@ -33,11 +45,10 @@ function fill(field, zone) {
   details.append(summary, field);
 }
 
-// On a page with times: it is asked for again, once, by the reader's own clock.
+// On a page with times that nobody's zone is known for: asked for again by the reader's own clock.
 function ask(zone) {
   const address = new URL(location.href);
-  if (address.searchParams.get("zone") || sessionStorage.getItem("zone-asked") === zone) return;
-  sessionStorage.setItem("zone-asked", zone);
+  if (address.searchParams.get("zone")) return;
   address.searchParams.set("zone", zone);
   location.replace(address);
 }
@@ -45,5 +56,5 @@ function ask(zone) {
 const zone = detect();
 const field = document.querySelector("[data-zone-fill]");
 const page = document.querySelector("[data-zone]");
-if (zone && field) fill(field, zone);
-if (zone && page?.dataset.zone === "") ask(zone);
+if (field && optionFor(field, zone)) fill(field, zone);
+if (page?.dataset.zone === "" && optionFor(page, zone)) ask(zone);

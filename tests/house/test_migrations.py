@@ -22,6 +22,28 @@ def db_dispose(app: object) -> None:
         db.engine.dispose()
 
 
+TABLES = (
+    "families", "interests", "ambassadors", "ambassador_interests", "users", "weekly_hours",
+    "hours_exceptions", "time_off", "programmes",
+)  # fmt: skip
+
+
+def guards(settings: Settings) -> set[str]:
+    """The triggers and exclusion constraints that the database really has."""
+    app = create_app(settings)
+    with app.app_context(), db.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        else:
+            query = (
+                "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal "
+                "UNION SELECT conname FROM pg_constraint WHERE contype = 'x'"
+            )
+        found = {str(name) for (name,) in connection.exec_driver_sql(query)}
+    db_dispose(app)
+    return found
+
+
 def down_and_up(settings: Settings) -> None:
     app = create_app(settings)
     with app.app_context():
@@ -46,3 +68,25 @@ def test_migrations_run_down_and_up_on_sqlite(settings: Settings):
 def test_migrations_run_down_and_up_on_postgresql(postgres_settings: Settings):
     down_and_up(postgres_settings)
     assert differences(postgres_settings) == []
+
+
+def test_no_migration_has_lost_a_guard_on_sqlite(settings: Settings):
+    down_and_up(settings)
+    events = ("insert", "update", "delete")
+    assert guards(settings) == {
+        "chats_place_on_insert",
+        "chats_place_on_update",
+        "chats_identity",
+        *(f"{table}_data_version_{event}" for table in TABLES for event in events),
+    }
+
+
+def test_no_migration_has_lost_a_guard_on_postgresql(postgres_settings: Settings):
+    down_and_up(postgres_settings)
+    assert guards(postgres_settings) == {
+        "chats_ambassador_overlap",
+        "chats_prospect_overlap",
+        "chats_within_caps",
+        "chats_identity",
+        *(f"{table}_data_version" for table in TABLES),
+    }

@@ -300,3 +300,14 @@ def test_an_expired_link_says_what_to_do(client: FlaskClient, kim: User) -> None
 def test_a_chats_token_is_no_link_to_an_account(client: FlaskClient, kim: User) -> None:
     token = tokens.chat_token(SECRET, "manage", "00000000-0000-0000-0000-000000000001", "x")
     assert read(client.get(f"/reset/{token}")).status == 404
+
+
+@pytest.mark.parametrize("purpose", ["reset", "invitation"])
+def test_asking_for_the_head_of_a_link_shows_and_sets_nothing(
+    client: FlaskClient, session: Session, kim: User, purpose: str
+) -> None:
+    token_of = getattr(accounts, f"{purpose}_token")
+    address = f"/{purpose}/{token_of(SECRET, kim, datetime.now(UTC))}"
+    answer = client.head(address, data={"password": NEW})
+    session.refresh(kim)
+    assert (answer.status_code, kim.password_hash) == (200, HASH)

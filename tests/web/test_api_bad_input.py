@@ -1,6 +1,7 @@
 """Whatever is malformed gets a clear sentence and the right status, and nothing is written."""
 
 import copy
+import json
 
 import pytest
 from sqlalchemy import func, select
@@ -138,6 +139,19 @@ def test_a_body_that_is_no_json_object_is_a_422(client, data, kind, detail):
     status, _, sentence = problem(client.post("/api/v1/matches", data=data, content_type=kind))
     assert status == 422
     assert detail in sentence
+
+
+@pytest.mark.parametrize("depth", [20, 700, 850, *range(900, 1000, 10)])
+def test_a_body_of_any_depth_is_a_422(client, ana, depth):
+    body = json.dumps(wish(ana, in_days(3)))[:-1] + ', "more": ' + "[" * depth + "]" * depth + "}"
+    kind, headers = "application/json", {"Idempotency-Key": "deep"}
+    answer = client.post("/api/v1/chats", data=body, content_type=kind, headers=headers)
+    status, _, sentence = problem(answer)
+    assert status == 422
+    assert sentence in (
+        "The body holds more than 20 objects and lists in each other.",
+        "The body is not JSON.",
+    )
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,14 @@ def test_a_match_says_what_speaks_for_it_and_what_does_not(
     assert len(page.links_to("/ambassadors/1?")) == 5  # the name, three times, all times
 
 
+def test_somebody_without_time_for_this_length_names_all_others(
+    client: FlaskClient, session: Session
+) -> None:
+    make_ambassador(session, lengths=[20, 30, 45])
+    page = open_page(client, "/matches?interest=track/thesis&minutes=60&zone=UTC")
+    assert (page.status, "See times for 20, 30 or 45 minutes" in page.text) == (200, True)
+
+
 def test_what_matters_most_counts_as_chosen(client: FlaskClient, session: Session) -> None:
     make_ambassador(session)
     page = open_page(client, "/matches?most=track/thesis&zone=UTC")
@@ -184,6 +192,8 @@ def test_a_time_that_is_gone_is_said_and_the_others_are_shown(
         ("/ambassadors/1?start=tomorrow", 422),
         ("/ambassadors/1?start=2027-02-31T10:00:00Z", 422),
         ("/ambassadors/1?start=2027-03-01T10:00:00", 422),
+        ("/ambassadors/1?start=9999-12-31T23:59:59Z", 422),
+        ("/book?ambassador=1&minutes=30&start=0001-01-01T00:00:00Z", 422),
         ("/ambassadors/1?week=2027-02-31", 422),
         ("/ambassadors/1?zone=Nowhere", 422),
         ("/soonest?interest=track/thesis&day=never", 422),
@@ -218,3 +228,11 @@ def test_the_number_of_queries_does_not_grow_with_the_ambassadors(
         open_page(client, f"{path}?{ASKED}")
     assert len(among_many) == len(alone)
     assert len(afresh) <= len(alone) + 12
+
+
+def test_when_only_the_languages_stand_in_the_way_the_page_says_so(client, session):
+    make_ambassador(session, languages=["en"])
+    page = client.get("/matches?interest=track/thesis&language=sw&zone=Asia/Kolkata")
+    text = page.get_data(as_text=True)
+    assert "Nobody who fits speaks your languages" in text
+    assert 'href="/matches?interest=track/thesis&amp;zone=Asia/Kolkata&amp;minutes=30"' in text

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from ambassadors.core.chats import Actor, Status
@@ -12,6 +12,31 @@ from ambassadors.models import Chat, ChatChange
 from ambassadors.services.notices import queue_for_chat
 
 PROSPECT, SERVICE = Actor("prospect"), Actor("service")
+
+# Inside the write lock every statement counts: these are put together once.
+_ADD_CHANGE = ChatChange.__table__.insert()  # type: ignore[attr-defined]  # a Table
+_OVERDUE = (
+    select(Chat.id)
+    .where(Chat.status == Status.HELD.value, Chat.hold_expires_at <= bindparam("now"))
+    .order_by(Chat.id)
+    .limit(bindparam("limit"))
+)
+_OVERDUE_THERE = _OVERDUE.where(
+    or_(
+        Chat.ambassador_id == bindparam("ambassador_id"),
+        Chat.prospect_id == bindparam("prospect_id"),
+    )
+)
+_LOCKED = (
+    select(Chat)
+    .where(
+        Chat.id.in_(bindparam("ids", expanding=True)),
+        Chat.status == Status.HELD.value,
+        Chat.hold_expires_at <= bindparam("now"),
+    )
+    .order_by(Chat.id)
+    .with_for_update(skip_locked=True, of=Chat)
+)
 
 GONE = "There is no such chat."
 CHANGED = "This chat was changed by somebody else just now. Please look at it again."
@@ -70,20 +95,18 @@ def write_history(
     after: dict[str, Any] | None = None,
 ) -> None:
     """Adds the row that says who did what to a chat, when and why."""
-    session.add(
-        ChatChange(
-            chat_id=chat.id,
-            version=chat.version,
-            at=now,
-            action=action,
-            actor=actor.kind,
-            user_id=actor.user_id,
-            before=before or {},
-            after=after or {},
-            reason=reason,
-        )
-    )
-    session.flush()
+    values = {
+        "chat_id": chat.id,
+        "version": chat.version,
+        "at": now,
+        "action": action,
+        "actor": actor.kind,
+        "user_id": actor.user_id,
+        "before": before or {},
+        "after": after or {},
+        "reason": reason,
+    }
+    session.execute(_ADD_CHANGE, values)
 
 
 def expire(session: Session, chat: Chat, now: datetime) -> None:
@@ -103,14 +126,12 @@ def expire_holds(
     prospect_id: int | None = None, limit: int = 200,
 ) -> int:  # fmt: skip
     """Expires overdue holds, of everybody or only those in the way of one booking; how many."""
-    overdue = select(Chat).where(Chat.status == Status.HELD.value, Chat.hold_expires_at <= now)
-    if ambassador_id is not None or prospect_id is not None:
-        overdue = overdue.where(
-            or_(Chat.ambassador_id == ambassador_id, Chat.prospect_id == prospect_id)
-        )
-    chats = session.scalars(
-        overdue.order_by(Chat.id).limit(limit).with_for_update(skip_locked=True, of=Chat)
-    ).all()
+    everybody = ambassador_id is None and prospect_id is None
+    values = {"now": now, "limit": limit}
+    if not everybody:
+        values |= {"ambassador_id": ambassador_id, "prospect_id": prospect_id}
+    ids = session.scalars(_OVERDUE if everybody else _OVERDUE_THERE, values).all()
+    chats = session.scalars(_LOCKED, {"ids": ids, "now": now}).all() if ids else []
     for chat in chats:
         expire(session, chat, now)
     return len(chats)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ambassadors.core import notices as due
 from ambassadors.core.chats import HOLD, Status
 from ambassadors.core.interests import Wanted, wanted
-from ambassadors.core.matching import points
+from ambassadors.core.matching import points, score
 from ambassadors.models import Ambassador, Chat, Prospect
 from ambassadors.models.engine import attempt
 from ambassadors.services.booking.codes import queue_code
@@ -28,6 +28,7 @@ from ambassadors.services.booking.places import lock_ambassador, place_of, refus
 from ambassadors.services.notices import queue_for_chat, times_of
 from ambassadors.services.people import Contact, check_question, prospect_of, read_contact
 from ambassadors.services.programme import vocabulary
+from ambassadors.services.standing import STANDING
 
 
 @dataclass(frozen=True)
@@ -115,9 +116,9 @@ def remember_match(session: Session, chat: Chat, asked: Wanted) -> None:
     chat.languages = list(asked.languages)
     if not asked.interests:
         return
-    given = points(asked, vocabulary(session))
-    known = {f"{one.family.key}/{one.key}" for one in chat.ambassador.interests}
-    chat.score = sum(worth for key, worth in given.items() if key in known)
+    standing = STANDING.read(session)
+    profile = standing.pool.profiles[standing.pool.places[chat.ambassador.id]]
+    chat.score = score(points(asked, standing.vocabulary), profile)
 
 
 def insert(session: Session, chat: Chat, now: datetime) -> None:

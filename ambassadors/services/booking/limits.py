@@ -2,13 +2,26 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from ambassadors.core.chats import HOLDS_PER_ADDRESS, LIVE_CHATS, Status
 from ambassadors.core.refused import Refused
 from ambassadors.models import Chat, Prospect
 from ambassadors.services.throttles import count_or_refuse
+
+# Inside the write lock every statement counts: these are put together once.
+_COUNT = select(func.count()).select_from(Chat)
+_HELD = _COUNT.where(
+    Chat.held_from == bindparam("held_from"),
+    Chat.status == Status.HELD.value,
+    Chat.hold_expires_at > bindparam("now"),
+)
+_TO_COME = _COUNT.where(
+    Chat.prospect_id == bindparam("prospect_id"),
+    Chat.status == Status.CONFIRMED.value,
+    Chat.ends_at > bindparam("now"),
+)
 
 
 def refuse_too_many(
@@ -18,15 +31,7 @@ def refuse_too_many(
     refuse_fourth_chat(session, prospect, now)
     if held_from is None:
         return
-    held = session.scalar(
-        select(func.count())
-        .select_from(Chat)
-        .where(
-            Chat.held_from == held_from,
-            Chat.status == Status.HELD.value,
-            Chat.hold_expires_at > now,
-        )
-    )
+    held = session.scalar(_HELD, {"held_from": held_from, "now": now})
     if (held or 0) >= HOLDS_PER_ADDRESS:
         raise Refused(
             "Three times are being held from this network already. Confirm one with its code, "
@@ -37,15 +42,7 @@ def refuse_too_many(
 
 def refuse_fourth_chat(session: Session, prospect: Prospect, now: datetime) -> None:
     """Refuses (429) when a prospect, whose row is locked, has three chats to come."""
-    to_come = session.scalar(
-        select(func.count())
-        .select_from(Chat)
-        .where(
-            Chat.prospect_id == prospect.id,
-            Chat.status == Status.CONFIRMED.value,
-            Chat.ends_at > now,
-        )
-    )
+    to_come = session.scalar(_TO_COME, {"prospect_id": prospect.id, "now": now})
     if (to_come or 0) >= LIVE_CHATS:
         raise Refused(
             "There are three chats to come for this e-mail address already, which is the most at "

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -24,6 +24,18 @@ ONE_HOLD = (
     "first; it is released by itself after ten minutes."
 )
 TAKEN_CODES = {"taken", "busy", "day-full", "week-full", "inactive"}
+
+# Inside the write lock every statement counts: these are put together once.
+_LOCK_AMBASSADORS = (
+    select(Ambassador)
+    .where(Ambassador.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Ambassador.id)
+    .with_for_update(key_share=True, of=Ambassador)
+    .execution_options(populate_existing=True)
+)
+_LOCK_PROSPECT = (
+    select(Prospect).where(Prospect.id == bindparam("id")).with_for_update(key_share=True)
+)
 
 
 @dataclass(frozen=True)
@@ -54,13 +66,7 @@ def place_of(ambassador: Ambassador, start: datetime, minutes: int) -> Place:
 
 def lock_ambassadors(session: Session, ids: Iterable[int]) -> dict[int, Ambassador]:
     """The ambassadors, their rows locked in the order of their ids (SQLite: already ours)."""
-    rows = session.scalars(
-        select(Ambassador)
-        .where(Ambassador.id.in_(sorted(set(ids))))
-        .order_by(Ambassador.id)
-        .with_for_update(key_share=True, of=Ambassador)
-        .execution_options(populate_existing=True)
-    )
+    rows = session.scalars(_LOCK_AMBASSADORS, {"ids": sorted(set(ids))})
     return {row.id: row for row in rows}
 
 
@@ -74,9 +80,7 @@ def lock_ambassador(session: Session, ambassador_id: int) -> Ambassador:
 
 def lock_prospect(session: Session, prospect_id: int) -> Prospect:
     """One prospect, locked: their holds and chats are counted one booking at a time."""
-    return session.scalars(
-        select(Prospect).where(Prospect.id == prospect_id).with_for_update(key_share=True)
-    ).one()
+    return session.scalars(_LOCK_PROSPECT, {"id": prospect_id}).one()
 
 
 def require_free(

@@ -1,7 +1,7 @@
 """What a prospect asks for, as addresses and forms carry it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TypeVar
@@ -65,6 +65,11 @@ class Wish:
         """The query for another length."""
         return f"{self._stem}minutes={minutes}"
 
+    @property
+    def in_any_language(self) -> "Wish":
+        """The same wish of somebody who does not mind the language."""
+        return replace(self, wanted=replace(self.wanted, languages=()))
+
     @cached_property
     def _stem(self) -> str:
         """The query up to the length: written once, it stands in dozens of links."""
@@ -105,14 +110,20 @@ def read_minutes(values: Values) -> int:
 
 
 def read_start(text: str) -> datetime:
-    """A start as our links carry it: ISO 8601 with a zone. Refused for everything else."""
+    """A start as our links carry it: ISO 8601 with a zone. Refused for everything else.
+
+    Years are those of `read_day`: nearer the ends of the calendar no other zone can show a time.
+    """
     try:
         start = datetime.fromisoformat(text)
         if start.tzinfo is None:
             raise Refused("That time has no time zone, so it could be anywhere.", field="start")
-        return start.astimezone(UTC)
+        start = start.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise Refused("Choose a time from the list.", field="start") from None
+        start = datetime.min.replace(tzinfo=UTC)
+    if not 2000 < start.year < 2200:
+        raise Refused("Choose a time from the list.", field="start")
+    return start
 
 
 @dataclass(frozen=True)
