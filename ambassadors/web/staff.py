@@ -12,6 +12,7 @@ from ambassadors.web import (
     coordinator,
     coordinator_ambassadors,
     coordinator_desk,
+    coordinator_weights,
     feeds,
     telling,
 )
@@ -38,6 +39,7 @@ def register(app: Flask) -> None:
         coordinator.pages,
         coordinator_ambassadors.pages,
         coordinator_desk.pages,
+        coordinator_weights.pages,
         feeds.pages,
     ):
         app.register_blueprint(blueprint)

@@ -154,6 +154,8 @@ ROUTES = (
     Route("GET", "/coordinator/requests", COORDINATOR, 200),
     Route("GET", "/coordinator/requests/<id:request_id>", COORDINATOR, 200),
     Route("POST", "/coordinator/requests/<id:request_id>/close", COORDINATOR, 303),
+    Route("GET", "/coordinator/weights", COORDINATOR, 200),
+    Route("POST", "/coordinator/weights", COORDINATOR, 422),
     Route("GET", "/coordinator/mail", COORDINATOR, 200),
     Route("POST", "/coordinator/mail/<id:notice_id>/again", COORDINATOR, 303),
 )  # fmt: skip

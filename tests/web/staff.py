@@ -44,7 +44,7 @@ def make_person(session: Session, name: str = "Ana Almeida", **values: Any) -> A
     return make_ambassador(session, name, **{**rules, **values})
 
 
-def booked(session: Session, who: Ambassador, start: datetime, name: str, **values: str) -> Chat:
+def booked(session: Session, who: Ambassador, start: datetime, name: str, **values: Any) -> Chat:
     """A chat that was booked before it began, however long ago that is: pages read the clock."""
     now = min(start, datetime.now(UTC)) - HOUR
     return make_chat(session, who, start, now, name=name, **values)

@@ -1,0 +1,89 @@
+"""The weights of the families: rehearsed on the weeks that were, then saved."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from ambassadors.core.chats import Status
+from ambassadors.core.interests import Vocabulary, Wanted
+from ambassadors.core.refused import Refused
+from ambassadors.core.rehearsal import Asked, Rehearsal, rehearse
+from ambassadors.core.spans import minute_of
+from ambassadors.core.weights import Weights, reweigh, weights_of
+from ambassadors.models import Chat, Family, WaitingRequest
+from ambassadors.services.programme import read_vocabulary
+from ambassadors.services.standing import STANDING
+
+MOST_ASKED = 5000  # of each kind, the latest: a page must not take minutes
+TOOK_PLACE = (Status.CONFIRMED, Status.COMPLETED, Status.NO_SHOW)
+
+_CHAT = Chat.__table__.c
+_REQUEST = WaitingRequest.__table__.c
+
+
+def rehearse_weights(session: Session, weights: Weights, weeks: int, now: datetime) -> Rehearsal:
+    """What these weights would have changed for all who booked or asked in the past weeks.
+
+    Ambassadors, their interests and caps are those of today. Two queries beside those that are
+    kept in memory.
+    """
+    standing = STANDING.read(session)
+    known = standing.vocabulary
+    asked = [*_chats(session, known, weeks, now), *_requests(session, known, weeks, now)]
+    return rehearse(asked, standing.pool, known, reweigh(known, weights))
+
+
+def save_weights(session: Session, weights: Weights, before: Weights) -> None:
+    """Sets the weights; Refused (409) when they are not any more what they were `before`."""
+    if weights_of(read_vocabulary(session)) != before:
+        raise Refused(
+            "The weights have been changed in the meantime. Rehearse yours again.", status=409
+        )
+    for row in session.scalars(select(Family).where(Family.key.in_(weights))):
+        row.weight = weights[row.key]
+
+
+def _chats(session: Session, known: Vocabulary, weeks: int, now: datetime) -> Iterator[Asked]:
+    """Chats booked in these weeks, except those that were cancelled or never confirmed."""
+    rows = session.execute(
+        select(
+            _CHAT.uid, _CHAT.prospect_name, _CHAT.created_at,
+            _CHAT.interests, _CHAT.most, _CHAT.languages,
+        )
+        .where(
+            _CHAT.created_at.between(now - timedelta(weeks=weeks), now),
+            _CHAT.status.in_([status.value for status in TOOK_PLACE]),
+        )
+        .order_by(_CHAT.created_at.desc(), _CHAT.id.desc())
+        .limit(MOST_ASKED)
+    )  # fmt: skip
+    for uid, name, at, *wish in rows:
+        yield Asked("chat", uid, name, minute_of(at), _wish(known, *wish))
+
+
+def _requests(session: Session, known: Vocabulary, weeks: int, now: datetime) -> Iterator[Asked]:
+    """Requests of these weeks, except those after which a chat was booked: it stands for both."""
+    booked = exists().where(
+        _CHAT.prospect_id == _REQUEST.prospect_id,
+        _CHAT.created_at >= _REQUEST.created_at,
+        _CHAT.status.in_([status.value for status in TOOK_PLACE]),
+    )
+    rows = session.execute(
+        select(
+            _REQUEST.id, _REQUEST.name, _REQUEST.created_at,
+            _REQUEST.interests, _REQUEST.most, _REQUEST.languages,
+        )
+        .where(_REQUEST.created_at.between(now - timedelta(weeks=weeks), now), ~booked)
+        .order_by(_REQUEST.created_at.desc(), _REQUEST.id.desc())
+        .limit(MOST_ASKED)
+    )  # fmt: skip
+    for id, name, at, *wish in rows:
+        yield Asked("request", str(id), name, minute_of(at), _wish(known, *wish))
+
+
+def _wish(known: Vocabulary, interests: list[str], most: list[str], languages: list[str]) -> Wanted:
+    """What they asked for, as far as the programme still has it."""
+    asked = tuple(sorted({key for key in interests if known.knows(key)}))
+    return Wanted(asked, frozenset(most).intersection(asked), tuple(languages))
