@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from ambassadors.extensions import db
 from ambassadors.models import Heartbeat, IdempotencyKey
-from ambassadors.services import booking, throttles
+from ambassadors.services import assignment, booking, throttles
 from ambassadors.services.delivery import Courier, send_due
 from ambassadors.services.letters import Post
 from ambassadors.services.service import post_of
@@ -58,8 +58,10 @@ def tick(app: Flask, now: datetime | None = None) -> dict[str, int]:
             beat=heart.beat_if_due,
         )
         counts = send_due(session, courier)
+        runner = assignment.Runner(courier.owner, moment, real_clock, heart.beat_if_due)
+        plans = assignment.run_queued(session, runner)
         db.session.remove()
-        return {"expired": expired, **asdict(counts)}
+        return {"expired": expired, **asdict(counts), "plans": plans}
 
 
 def read_post(app: Flask, session: Session) -> Post:

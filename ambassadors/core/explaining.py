@@ -8,12 +8,12 @@ import numpy as np
 
 from ambassadors.core.matching import explain
 from ambassadors.core.moments import city
+from ambassadors.core.outlooks import Outlook
 from ambassadors.core.plans import (
     NOBODY,
     Fit,
     Ints,
     Line,
-    Outlook,
     Question,
     Solution,
     Waiting,
@@ -87,7 +87,7 @@ def line_of(told: Told, row: int) -> Line:
     one, edits = told.question.waiting[row], told.question.edits
     line = Line(
         one.id,
-        None,
+        one.name,
         pinned=bool(told.found.pinned[row]),
         left_out=one.id in edits.left_out,
         excluded=tuple(sorted(edits.excluded.get(one.id, ()))),
@@ -102,6 +102,7 @@ def line_of(told: Told, row: int) -> Line:
     return replace(
         line,
         ambassador_id=profile.id,
+        ambassador=profile.name,
         points=points,
         choice=1 + int((told.table.scores[row] > points).sum()),
         reasons=explain(one.wish, [profile], told.question.vocabulary)[0].reasons,
@@ -175,15 +176,14 @@ def no_hours(told: Told, columns: Ints) -> str:
 
 
 def outlooks(told: Told) -> Iterator[Outlook]:
-    """Each ambassador's part in the plan."""
+    """Each ambassador's part in the plan; an hour more is worth nothing while there are others."""
     helped, prices = count_helped(told), told.found.prices.tolist()
     for column, taker in enumerate(told.question.takers):
-        given, count = int(told.given[column]), int(helped[column])
+        given = int(told.given[column])
         full = given >= taker.capacity
         yield Outlook(
             taker.profile.id, taker.profile.name, taker.capacity, given,
-            count if full else 0, int(prices[column]) if full else 0,
-            outlook_text(taker.profile.name, taker.capacity - given, count),
+            int(helped[column]), int(prices[column]) if full else 0,
         )  # fmt: skip
 
 
@@ -196,15 +196,6 @@ def count_helped(told: Told) -> Ints:
     wanting = (scores > own[:, None]) & ~told.found.pinned[:, None]
     counted: Ints = wanting.sum(axis=0)
     return counted
-
-
-def outlook_text(name: str, left: int, helped: int) -> str:
-    """The price of their last hour in words."""
-    if left > 0:
-        return f"{count_text(left, 'hour')} left."
-    if helped:
-        return f"One more hour of {name} would help {count_text(helped, 'prospect')}."
-    return f"One more hour of {name} would help nobody further."
 
 
 def notes(told: Told) -> Iterator[str]:

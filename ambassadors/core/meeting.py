@@ -11,8 +11,7 @@ import numpy.typing as npt
 from ambassadors.core.hours import Hours, WeeklySpan, plain_spans, week_of
 from ambassadors.core.slots import Diary, starts
 from ambassadors.core.spans import DAY, minute_of
-
-WAKING = (7 * 60, 22 * 60)  # wall minutes of a prospect's own zone
+from ambassadors.core.waking import WAKING
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     THANKS = "thanks"
     REQUEST_RECEIVED = "request-received"
     REQUEST_MATCHED = "request-matched"
+    PLAN_DIGEST = "plan-digest"
     ACCOUNT_INVITATION = "account-invitation"
     PASSWORD_RESET = "password-reset"  # noqa: S105 - the name of a mail
 

@@ -79,7 +79,9 @@ class Line:
     """
 
     request_id: int
-    ambassador_id: int | None
+    prospect: str
+    ambassador_id: int | None = None
+    ambassador: str = ""
     points: int | None = None
     choice: int | None = None
     code: str = ""
@@ -89,23 +91,6 @@ class Line:
     left_out: bool = False
     excluded: tuple[int, ...] = ()
     previous_id: int | None = None
-
-
-@dataclass(frozen=True)
-class Outlook:
-    """An ambassador in the plan: chats left, chats given, and what one more hour would bring.
-
-    `helped` counts the prospects who would rather have them; `price` is the points that one more
-    hour would bring to all together.
-    """
-
-    ambassador_id: int
-    name: str
-    capacity: int
-    given: int
-    helped: int
-    price: int
-    text: str
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,7 @@ before it reaches a template.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
@@ -13,12 +13,13 @@ from typing import Literal
 from ambassadors.core.invites import Invite, cancel, request
 from ambassadors.core.moments import city, clock, long_day, spoken
 from ambassadors.core.text import one_line, plain
+from ambassadors.core.wording import count_text
 from ambassadors.mail.entries import Side, entry, sides
-from ambassadors.mail.facts import ChatFacts, Mail, Person, Service
+from ambassadors.mail.facts import ChatFacts, Mail, Newcomer, Person, Service
 from ambassadors.mail.render import render
 from ambassadors.mail.times import times_for
 
-__all__ = ["ChatFacts", "Mail", "Person", "Service", "Side"]
+__all__ = ["ChatFacts", "Mail", "Newcomer", "Person", "Service", "Side"]
 
 NAME_LIMIT = 80
 # Names that hold an address, a link or a number: not repeated to an address nobody has verified.
@@ -165,6 +166,23 @@ def request_matched(
         interests=interests,
         url=url,
     )
+
+
+def plan_digest(
+    to: Person, people: Sequence[Newcomer], url: str, service: Service, message_id: str
+) -> Mail:
+    """To an ambassador: the prospects a coordinator matched with them, who will choose a time."""
+    subject = f"{count_text(len(people), 'prospect')} matched with you"
+    tidy = [
+        {
+            "name": one_line(one.name, NAME_LIMIT),
+            "city": city(one.zone),
+            "interests": one.interests,
+            "question": plain(one.question),
+        }
+        for one in people
+    ]
+    return _letter("plan_digest", to, service, message_id, subject, people=tidy, url=url)
 
 
 def _chat_mail(

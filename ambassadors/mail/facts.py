@@ -62,6 +62,19 @@ class ChatFacts:
 
 
 @dataclass(frozen=True)
+class Newcomer:
+    """A prospect whom an ambassador got, as the ambassador reads of them: `interests` are labels.
+
+    No address: a chat is chosen by the prospect, and nobody's address is shown to the other.
+    """
+
+    name: str
+    zone: str
+    interests: tuple[str, ...]
+    question: str
+
+
+@dataclass(frozen=True)
 class Mail:
     """A mail ready to be sent: `calendar` is one iCalendar object and `method` its method."""
 

@@ -13,7 +13,15 @@ from ambassadors.core.chats import Status
 from ambassadors.core.notices import Kind, ambassador
 from ambassadors.mail import compose
 from ambassadors.mail.compose import ChatFacts, Mail, Person, Service
-from ambassadors.models import Ambassador, Chat, ChatChange, Notice, User
+from ambassadors.models import (
+    Ambassador,
+    Chat,
+    ChatChange,
+    Notice,
+    PlanLine,
+    User,
+    WaitingRequest,
+)
 from ambassadors.services import accounts
 from ambassadors.services.programme import vocabulary
 
@@ -40,6 +48,8 @@ def write_letter(session: Session, notice: Notice, post: Post, now: datetime) ->
         return write_about_chat(session, notice, notice.chat, kind, post, message_id)
     if notice.request is not None:
         return write_about_request(session, notice, kind, post, message_id)
+    if notice.user is not None and notice.user.active and kind == Kind.PLAN_DIGEST:
+        return write_digest(session, notice, notice.user, post, message_id)
     if notice.user is not None and notice.user.active:
         return write_about_account(notice.user, kind, post, now, message_id)
     return None
@@ -168,11 +178,44 @@ def write_about_request(
         return compose.request_received(to, labels, post.service, message_id)
     if request.ambassador is None:
         return None
-    asked = [("interest", key) for key in request.interests] + [("zone", request.time_zone)]
+    asked = [("interest", key) for key in request.interests if known.knows(key)]
+    asked += [("most", key) for key in request.most if known.knows(key)]
+    asked += [("language", tag) for tag in request.languages] + [("zone", request.time_zone)]
     url = f"{post.service.base_url}/ambassadors/{request.ambassador.id}?{urlencode(asked)}"
     return compose.request_matched(
         to, request.ambassador.name, labels, url, post.service, message_id
     )
+
+
+def write_digest(
+    session: Session, notice: Notice, user: User, post: Post, message_id: str
+) -> Mail | None:
+    """To an ambassador: everybody whom an accepted plan gave them and who has them still."""
+    known, ambassador_id = vocabulary(session), notice.details["ambassador_id"]
+    rows = session.scalars(
+        select(WaitingRequest)
+        .join(PlanLine, PlanLine.request_id == WaitingRequest.id)
+        .where(
+            PlanLine.plan_id == notice.details["plan_id"],
+            PlanLine.outcome == "matched",
+            PlanLine.ambassador_id == ambassador_id,
+            WaitingRequest.ambassador_id == ambassador_id,
+        )
+        .order_by(WaitingRequest.created_at, WaitingRequest.id)
+    )
+    people = [
+        compose.Newcomer(
+            row.name,
+            row.time_zone,
+            tuple(known.item(key).label for key in row.interests if known.knows(key)),
+            row.question,
+        )
+        for row in rows
+    ]
+    if not people:
+        return None
+    to, url = Person(user.name, user.email, user.time_zone), f"{post.service.base_url}/ambassador"
+    return compose.plan_digest(to, people, url, post.service, message_id)
 
 
 def write_about_account(user: User, kind: Kind, post: Post, now: datetime, message_id: str) -> Mail:

@@ -43,6 +43,7 @@ KINDS = {
     "thanks": "Thanks",
     "request-received": "Request received",
     "request-matched": "Match found",
+    "plan-digest": "New prospects",
     "account-invitation": "Invitation to an account",
     "password-reset": "Link for a password",
 }

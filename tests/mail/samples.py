@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from ambassadors.mail import compose
-from ambassadors.mail.compose import ChatFacts, Mail, Person, Service
+from ambassadors.mail.compose import ChatFacts, Mail, Newcomer, Person, Service
 
 START = datetime(2026, 12, 9, 22, 0, tzinfo=UTC)
 SENT = datetime(2026, 12, 1, 9, 30, 5, tzinfo=UTC)
@@ -77,5 +77,12 @@ def every_mail(
         "request received": compose.request_received(to, chat.interests, service, mid),
         "request matched": compose.request_matched(
             to, chat.ambassador.name, chat.interests, "http://127.0.0.1:8000/a/1", service, mid
+        ),
+        "plan digest": compose.plan_digest(
+            chat.ambassador,
+            [Newcomer(to.name, to.zone, chat.interests, chat.question)],
+            "http://127.0.0.1:8000/ambassador",
+            service,
+            mid,
         ),
     }

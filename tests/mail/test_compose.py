@@ -24,7 +24,9 @@ from tests.mail.samples import (
 
 MAILS = every_mail()
 ABOUT_CHATS = [
-    kind for kind in MAILS if kind.split()[0] not in {"thanks", "account", "password", "request"}
+    kind
+    for kind in MAILS
+    if kind.split()[0] not in {"thanks", "account", "password", "request", "plan"}
 ]
 WITH_CALENDAR = {
     "invitation, prospect": "REQUEST",
