@@ -12,6 +12,7 @@ from ambassadors.web import (
     coordinator,
     coordinator_ambassadors,
     coordinator_desk,
+    coordinator_plan,
     coordinator_weights,
     feeds,
     telling,
@@ -39,6 +40,7 @@ def register(app: Flask) -> None:
         coordinator.pages,
         coordinator_ambassadors.pages,
         coordinator_desk.pages,
+        coordinator_plan.pages,
         coordinator_weights.pages,
         feeds.pages,
     ):

@@ -11,13 +11,15 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from ambassadors import create_app
 from ambassadors.core import tokens
 from ambassadors.extensions import db
-from ambassadors.services import accounts, waiting
+from ambassadors.models import PlanLine
+from ambassadors.services import accounts, assignment, waiting
 from ambassadors.services.waiting import Ask
 from ambassadors.services.writing import write
 from ambassadors.web import access
@@ -31,7 +33,7 @@ ALWAYS = "; ".join(
 DAY = timedelta(days=1)
 NAMES = (
     "a", "free", "chat", "held", "request", "notice", "feed", "manage", "feedback", "invitation",
-    "reset",
+    "reset", "plan", "line",
 )  # fmt: skip
 
 
@@ -72,6 +74,9 @@ def fill(session: Session, database: Path) -> World:
     held_a = make_hold(session, a, start + timedelta(hours=2), now, email="held@example.org")
     ask = Ask("Wei Chen", "wei@example.org", "Asia/Shanghai", ["track/thesis"])
     request = write(session, lambda s: waiting.ask(s, ask, now))
+    plan = write(session, lambda s: assignment.start(s, now))
+    assignment.run_queued(session, assignment.Runner("test", now))
+    line = session.scalars(select(PlanLine)).one()
     past = make_chat(session, a, start - 9 * DAY, now - 12 * DAY, email="past@example.org")
     until = int(time.time()) + 3600
     rights = {"A": [chat_a.uid, held_a.uid], "B": [chat_b.uid]}
@@ -84,6 +89,8 @@ def fill(session: Session, database: Path) -> World:
             "held": held_a.uid,
             "request": str(request.id),
             "notice": "1",
+            "plan": str(plan.id),
+            "line": str(line.id),
             "feed": a.feed_secret,
             "manage": tokens.chat_token(SECRET, "manage", chat_a.uid, chat_a.nonce),
             "feedback": tokens.chat_token(SECRET, "feedback", past.uid, past.nonce),

@@ -40,8 +40,12 @@ class LineFilter:
 
 @dataclass(frozen=True)
 class Changes:
-    """How a plan differs from the one before, in prospects; all 0 when there was none."""
+    """How a plan differs from the one before, in prospects; all 0 when there was none.
 
+    `lower` counts those who do not get their first choice.
+    """
+
+    lower: int = 0
     kept: int = 0
     moved: int = 0
     added: int = 0
@@ -181,11 +185,10 @@ def find_lines(
 
 
 def changes(session: Session, plan: Plan) -> Changes:
-    """How many prospects kept their ambassador, changed, were added and lost theirs."""
-    if plan.previous_id is None:
-        return Changes()
+    """How many prospects kept their ambassador, changed, were added and lost theirs: one query."""
     now, before = PlanLine.ambassador_id, PlanLine.previous_ambassador_id
     kinds = (
+        PlanLine.choice > 1,
         now == before,
         now != before,
         now.is_not(None) & before.is_(None),
@@ -193,7 +196,8 @@ def changes(session: Session, plan: Plan) -> Changes:
     )
     counted = select(*(func.count().filter(kind) for kind in kinds))
     row = session.execute(counted.where(PlanLine.plan_id == plan.id)).one()
-    return Changes(*(int(count) for count in row))
+    lower, *others = (int(count) for count in row)
+    return Changes(lower, *others) if plan.previous_id else Changes(lower)
 
 
 def outlooks(session: Session, plan: Plan) -> list[Outlook]:

@@ -9,6 +9,7 @@ from ambassadors.core.chats import Status
 from ambassadors.core.notices import Kind
 from ambassadors.core.refused import Refused
 from ambassadors.core.text import one_line
+from ambassadors.services.assignment import Change, LineFilter
 from ambassadors.services.oversight import ChatFilter, MailFilter, PersonFilter, RequestFilter
 
 Values = MultiDict[str, str]
@@ -17,6 +18,7 @@ LONGEST_SEARCH = 100
 PERIODS = ("", "upcoming", "past")
 PERSON_STATES = ("active", "invited", "inactive")
 REQUEST_STATES = ("waiting", "matched", "closed")
+LINES = ("", "placed", "unplaced", "changed", "lower", "hand", "skipped")
 MAIL_STATES = ("waiting", "sent", "failed", "void")
 
 
@@ -64,6 +66,20 @@ def read_request_filter(values: Values) -> RequestFilter:
     return RequestFilter(
         state=read_one(values, "state", REQUEST_STATES, "waiting"), search=read_search(values)
     )
+
+
+def read_line_filter(values: Values) -> LineFilter:
+    """Which lines of a plan."""
+    return LineFilter(
+        show=read_one(values, "show", LINES),
+        ambassador_id=read_id(values.get("ambassador", "")),
+        search=read_search(values),
+    )
+
+
+def read_change(values: Values) -> Change:
+    """What to do with a line of a plan."""
+    return Change(one_line(values.get("act", "")), read_id(values.get("ambassador", "")))
 
 
 def read_mail_filter(values: Values) -> MailFilter:
