@@ -79,7 +79,7 @@ def refuse_unsafe(env: Mapping[str, str]) -> None:
         )
     if not env.get("BASE_URL"):
         raise Misconfigured("BASE_URL is missing: links in mails start with it.")
-    if not env.get("MAIL_URL") or env["MAIL_URL"].startswith("file:"):
+    if not env.get("MAIL_URL") or env["MAIL_URL"].lower().startswith("file:"):
         raise Misconfigured(
             "MAIL_URL is missing or a folder: in production mail must go to a server "
             "(smtp://user:password@host:587)."
