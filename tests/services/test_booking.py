@@ -368,5 +368,30 @@ def test_another_meeting_place_is_told_to_everybody_with_a_chat_to_come(session,
     assert waiting(session, chat)[:2] == [("update", "prospect"), ("update", "ambassador")]
 
 
+def test_a_hold_is_confirmed_with_the_place_of_that_moment(session, now):
+    ana = make_ambassador(session)
+    chat = make_hold(session, ana, WEDNESDAY, now)
+    ana.meeting_url = "https://new.example.edu"
+    session.commit()
+    confirm(session, chat, code_of(chat), now)
+    assert chat.place == "https://new.example.edu"
+
+
+def test_after_a_change_of_zone_caps_count_by_the_new_days(session, now):
+    ana = make_ambassador(session)
+    late = datetime(
+        2027, 3, 3, 21, 30, tzinfo=UTC
+    )  # still Wednesday in Boston, Thursday in Kolkata
+    chat = make_chat(session, ana, late, now)
+
+    def move_zone(session):
+        ana.time_zone = "Asia/Kolkata"
+        booking.recount_caps(session, ana, now)
+
+    write(session, move_zone)
+    session.refresh(chat)
+    assert (chat.cap_day.isoformat(), chat.version) == ("2027-03-04", 1)
+
+
 def test_a_chat_that_does_not_exist_is_a_404(session, now):
     assert refused(lambda: booking.find_chat(session, any_uid())).status == 404

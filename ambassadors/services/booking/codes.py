@@ -78,7 +78,10 @@ def confirm(session: Session, uid: str, code: str, now: datetime, secret: str) -
         return chat
     refuse_fourth_chat(session, prospect, now)
     prospect.name, prospect.time_zone = chat.prospect_name, chat.prospect_zone
-    change(session, chat, PROSPECT, "confirmed", now, status=Status.CONFIRMED.value, held_from=None)
+    change(
+        session, chat, PROSPECT, "confirmed", now,
+        status=Status.CONFIRMED.value, held_from=None, place=chat.ambassador.place,
+    )  # fmt: skip
     queue_for_chat(session, chat, due.for_confirmed(times_of(chat), now), now)
     return chat
 
