@@ -18,7 +18,7 @@ PRODUCTION = {
     [
         *(("SECRET_KEY", value) for value in ("", "short")),
         *(("MAIL_URL", value) for value in ("", "file:///mail", "FILE:///mail")),
-        ("BASE_URL", ""),
+        *(("BASE_URL", value) for value in ("", "chats.example.edu", "javascript:x")),
     ],
 )
 def test_production_does_not_start_with_what_is_good_for_development(name, value):

@@ -10,7 +10,7 @@ from ambassadors.core import tokens
 from ambassadors.core.chats import Actor
 from ambassadors.core.refused import Refused
 from ambassadors.models import Chat, ChatChange, Notice
-from ambassadors.services import booking
+from ambassadors.services import booking, throttles
 from ambassadors.services.writing import write
 from tests.factories import (
     SECRET,
@@ -271,6 +271,29 @@ def test_a_move_may_overlap_the_chat_itself(session, now):
     start = WEDNESDAY + 15 * MINUTES
     write(session, lambda s: booking.move(s, chat.uid, start, PROSPECT, now))
     assert chat.starts_at == start
+
+
+def test_a_prospect_moves_a_chat_ten_times_an_hour_at_most(session, now):
+    chat = make_chat(session, make_ambassador(session), WEDNESDAY, now)
+    starts = [WEDNESDAY + (1 + number % 2) * 60 * MINUTES for number in range(11)]
+    for start in starts[:10]:
+        write(session, lambda s, to=start: booking.move(s, chat.uid, to, PROSPECT, now))
+    last = starts[10]
+    answer = refused(
+        lambda: write(session, lambda s: booking.move(s, chat.uid, last, PROSPECT, now))
+    )
+    assert (answer.status, chat.version) == (429, 11)
+
+
+def test_one_network_asks_for_a_hundred_mails_an_hour_at_most(session, now):
+    for number in range(100):
+        at = now + timedelta(seconds=number)
+        write(session, lambda s, at=at: throttles.limit_mails_from(s, "somewhere", at))
+    late = now + timedelta(minutes=59)
+    ana = make_ambassador(session)
+    answer = refused(lambda: make_hold(session, ana, WEDNESDAY, late, held_from="somewhere"))
+    assert answer.status == 429
+    assert make_hold(session, ana, WEDNESDAY, late, held_from="elsewhere").status == "held"
 
 
 def test_a_move_to_a_taken_time_is_refused_and_changes_nothing(session, now):

@@ -18,6 +18,7 @@ from ambassadors.core.text import plain
 from ambassadors.models import Ambassador, Chat
 from ambassadors.models.engine import attempt
 from ambassadors.services.booking.door import change, expire_holds, find_chat
+from ambassadors.services.booking.limits import limit_moves
 from ambassadors.services.booking.places import (
     lock_ambassador,
     lock_ambassadors,
@@ -45,6 +46,8 @@ def move(
     chat = lock_for_change(session, uid, now)
     if start == chat.starts_at:
         return chat
+    if actor.kind == "prospect":
+        limit_moves(session, chat, now)
     expire_holds(session, now, ambassador_id=chat.ambassador_id, prospect_id=chat.prospect_id)
     require_free(session, chat.ambassador_id, start, chat.minutes, now, without=chat.id)
     values = vars(place_of(chat.ambassador, start, chat.minutes))

@@ -53,6 +53,19 @@ def refuse_fourth_chat(session: Session, prospect: Prospect, now: datetime) -> N
         )
 
 
+def limit_moves(session: Session, chat: Chat, now: datetime) -> None:
+    """Ten moves an hour by a prospect: each one is a mail to both."""
+    count_or_refuse(
+        session,
+        "move",
+        chat.uid,
+        now,
+        limit=10,
+        per=timedelta(hours=1),
+        why="This chat was moved ten times within the hour. Please try again later.",
+    )
+
+
 def limit_corrections(session: Session, chat: Chat, now: datetime) -> None:
     """Three addresses a hold: a fourth is no typing mistake."""
     count_or_refuse(
