@@ -1,8 +1,9 @@
 """Finding ambassadors for one prospect: the best matches, or the soonest times."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,7 @@ from ambassadors.core.spans import ceil_minute_of, moment_of
 from ambassadors.services.diary import load_diaries
 from ambassadors.services.standing import STANDING, Standing, line_up
 
-SPARE = 6  # how many more diaries than offers are read at first: most people have time
+SPARE = 4  # how many more diaries than offers are read at first: most people have time
 
 
 @dataclass(frozen=True)
@@ -33,14 +34,20 @@ class Found:
     full: int
 
 
-@dataclass(frozen=True)
-class Soonest:
-    """A time at which somebody is free, and the best match among those who are."""
+class Soonest(NamedTuple):
+    """A time (epoch minute) at which somebody is free, and the best match among those who are.
 
-    start: datetime
-    end: datetime
-    profile: Profile
+    A named tuple: thousands are made for one answer.
+    """
+
+    minute: int
     score: int
+    profile: Profile
+
+    @property
+    def start(self) -> datetime:
+        """The same time as a moment."""
+        return moment_of(self.minute)
 
 
 @dataclass(frozen=True)
@@ -93,14 +100,10 @@ def soonest(
     diaries = load_diaries(session, [profile.id for _, profile in line], start, end, now)
     first, last = ceil_minute_of(start), ceil_minute_of(end)
     named: dict[int, tuple[int, Profile]] = {}
-    for score, profile in reversed(line):  # the best come last, and overwrite the others
-        times = starts(diaries[profile.id], first, last, minutes, now)
-        named.update(dict.fromkeys(times, (score, profile)))
-    length = timedelta(minutes=minutes)
-    return [
-        Soonest(moment_of(minute), moment_of(minute) + length, profile, score)
-        for minute, (score, profile) in sorted(named.items())
-    ]
+    for pair in reversed(line):  # the best come last, and overwrite the others
+        times = starts(diaries[pair[1].id], first, last, minutes, now)
+        named.update(dict.fromkeys(times, pair))
+    return [Soonest(minute, *named[minute]) for minute in sorted(named)]
 
 
 def load_profiles(session: Session) -> list[Profile]:

@@ -94,7 +94,7 @@ def chats_this_week(session: Session, people: Iterable[Profile], now: datetime) 
     values = {"ids": list(zones), "mondays": list(set(mondays.values()))}
     return {
         id: count
-        for id, monday, count in session.execute(_CHATS_IN_WEEKS, values)
+        for id, monday, count in session.execute(_CHATS_IN_WEEKS, values).all()
         if monday == mondays[zones[id]]
     }
 

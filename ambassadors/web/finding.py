@@ -1,8 +1,10 @@
 """Finding somebody to talk with: the best matches, or the soonest times."""
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from operator import attrgetter
 
 from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
@@ -102,10 +104,8 @@ def find_strip(
     first -= (first - today) % STRIP
     begin, end = midnight(first, zone), midnight(first + STRIP, zone)
     times = matching.soonest(session, wish.wanted, begin, end, wish.minutes, now)
-    by_day: dict[date, list[Soonest]] = {}
-    for one in times:
-        by_day.setdefault(local_date(zone, minute_of(one.start)), []).append(one)
     days = [first + n * DAY for n in range(STRIP // DAY)]
+    by_day = {day: held for day in days if (held := of_day(times, day, zone))}
     chosen = wanted if wanted in days else min(by_day, default=first)
     return Strip(
         counts=tuple((day, len(by_day.get(day, ()))) for day in days),
@@ -115,6 +115,13 @@ def find_strip(
         after=first + STRIP if end <= farthest else None,
         elsewhere=None if times else find_next(session, wish, now, farthest),
     )
+
+
+def of_day(times: Sequence[Soonest], day: date, zone: str) -> Sequence[Soonest]:
+    """Those of the times, which are in order, that fall on the reader's day."""
+    begin, end = (minute_of(midnight(one, zone)) for one in (day, day + DAY))
+    first = bisect_left(times, begin, key=attrgetter("minute"))
+    return times[first : bisect_left(times, end, key=attrgetter("minute"))]
 
 
 def find_next(session: Session, wish: Wish, now: datetime, farthest: datetime) -> Soonest | None:
