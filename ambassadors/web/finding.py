@@ -1,12 +1,12 @@
 """Finding somebody to talk with: the best matches, or the soonest times."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from operator import attrgetter
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, request
 from sqlalchemy.orm import Session
 
 from ambassadors.core.hours import local_date
@@ -15,9 +15,10 @@ from ambassadors.core.spans import minute_of
 from ambassadors.core.zones import zone as tz
 from ambassadors.extensions import db
 from ambassadors.services import matching
-from ambassadors.services.matching import Soonest
+from ambassadors.services.matching import Found, Soonest
 from ambassadors.services.standing import STANDING
 from ambassadors.web.forms.prospect import Wish, read_wish
+from ambassadors.web.keeping import render_kept
 from ambassadors.web.prospect import render_home_again
 from ambassadors.web.security import public
 from ambassadors.web.weeks import DAY, midnight, read_day
@@ -28,7 +29,7 @@ STRIP = 7 * DAY  # to choose from at once
 # Where the reader's day is cut, by hours of their clock.
 PARTS = ((5, "Night"), (12, "Morning"), (17, "Afternoon"), (24, "Evening"))
 
-Page = str | tuple[str, int]
+Page = str | bytes | tuple[str, int]
 
 
 @pages.get("/matches")
@@ -42,14 +43,22 @@ def matches() -> Page:
     except Refused as refusal:
         return render_home_again(refusal)
     found = matching.find(session, wish.wanted, now, minutes=wish.minutes)
-    return render_template(
+    unspoken = not (found.offers or found.full) and any_language_would_do(session, wish, now)
+    return render_kept(
         "prospect/matches.html",
+        (standing.version, wish, shown_of(found), unspoken),
+        now,
         wish=wish,
         vocabulary=standing.vocabulary,
         found=found,
-        now=now,
-        unspoken=not (found.offers or found.full) and any_language_would_do(session, wish, now),
+        unspoken=unspoken,
     )
+
+
+def shown_of(found: Found) -> Hashable:
+    """What the page shows of a finding beyond what follows from wish and data version."""
+    offers = tuple((one.match.profile.id, one.next_starts or one.lengths) for one in found.offers)
+    return offers, found.full
 
 
 def any_language_would_do(session: Session, wish: Wish, now: datetime) -> bool:
@@ -89,9 +98,22 @@ def soonest() -> Page:
         return render_home_again(refusal)
     wanted = read_day(request.args.get("day", ""), "day")
     strip = find_strip(session, wish, wanted, now, now + standing.horizon)
-    return render_template(
-        "prospect/soonest.html", wish=wish, vocabulary=standing.vocabulary, now=now, strip=strip
+    return render_kept(
+        "prospect/soonest.html",
+        (standing.version, wish, shown_in(strip)),
+        now,
+        wish=wish,
+        vocabulary=standing.vocabulary,
+        strip=strip,
     )
+
+
+def shown_in(strip: Strip) -> Hashable:
+    """What the page shows of a strip beyond what follows from wish and data version."""
+    times = (one for _, group in strip.parts for one in group)
+    named = tuple((one.minute, one.profile.id) for one in times)
+    elsewhere = strip.elsewhere and (strip.elsewhere.minute, strip.elsewhere.profile.id)
+    return strip.counts, strip.chosen, strip.before, strip.after, named, elsewhere
 
 
 def find_strip(
