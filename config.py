@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 INSTANCE = ROOT / "instance"
@@ -37,6 +38,11 @@ class Settings:
     def production(self) -> bool:
         """Whether people outside depend on this process."""
         return self.app_env == "production"
+
+    @property
+    def local(self) -> bool:
+        """Whether only this machine is meant to reach the service."""
+        return urlsplit(self.base_url).hostname in ("127.0.0.1", "localhost", "::1")
 
     @property
     def https(self) -> bool:
@@ -71,15 +77,15 @@ def read_settings(env: Mapping[str, str] | None = None, instance: Path = INSTANC
 
 def refuse_unsafe(env: Mapping[str, str]) -> None:
     """In production nothing may be guessed that links, signatures or mail depend on."""
-    if len(env.get("SECRET_KEY", "")) < 32:
+    if len(env.get("SECRET_KEY", "")) < 16:
         raise Misconfigured(
-            "SECRET_KEY is missing or shorter than 32 characters: set a long random text, the same "
+            "SECRET_KEY is missing or shorter than 16 characters: set a long random text, the same "
             "for every process. `python -c 'import secrets; print(secrets.token_urlsafe(48))'` "
             "makes one."
         )
-    if not env.get("BASE_URL"):
-        raise Misconfigured("BASE_URL is missing: links in mails start with it.")
-    if not env.get("MAIL_URL") or env["MAIL_URL"].startswith("file:"):
+    if not env.get("BASE_URL", "").startswith(("https://", "http://")):
+        raise Misconfigured("BASE_URL is missing or no web address: links in mails start with it.")
+    if not env.get("MAIL_URL") or env["MAIL_URL"].lower().startswith("file:"):
         raise Misconfigured(
             "MAIL_URL is missing or a folder: in production mail must go to a server "
             "(smtp://user:password@host:587)."

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from icalendar import Calendar
 
+from tests.core import itip
+
 
 @dataclass(frozen=True)
 class Letter:
@@ -47,7 +49,7 @@ class Letter:
 
     @property
     def calendar(self) -> Calendar | None:
-        """The calendar part, which must be the same bytes as the attachment."""
+        """The calendar part: as RFC 5546's tables want it, and the same bytes as the attachment."""
         parts = [p for p in self.message.walk() if p.get_content_type() == "text/calendar"]
         files = [p for p in self.message.walk() if p.get_content_type() == "application/ics"]
         if not parts:
@@ -56,7 +58,9 @@ class Letter:
         assert [p.get_payload(decode=True) for p in parts] == [
             p.get_payload(decode=True) for p in files
         ]
-        return Calendar.from_ical(parts[0].get_payload(decode=True))
+        raw = parts[0].get_payload(decode=True)
+        assert itip.problems(raw) == []
+        return Calendar.from_ical(raw)
 
     @property
     def method(self) -> str | None:

@@ -1,6 +1,7 @@
 """Mail addresses: what may enter a form, an SMTP command or a calendar."""
 
 import re
+from contextlib import suppress
 
 from ambassadors.core.refused import Refused
 
@@ -65,8 +66,6 @@ def _domain(text: str, field: str | None) -> str:
 def _ascii_form(domain: str, field: str | None) -> str:
     """Punycode, by the standard library's IDNA 2003. Refused where today's IDNA differs."""
     if _DEVIATIONS.isdisjoint(domain):
-        try:
+        with suppress(UnicodeError):  # refused below, in a sentence
             return domain.encode("idna").decode("ascii")
-        except UnicodeError:
-            pass  # refused below, in a sentence
     raise Refused("Please write the part after the @ in its ASCII form (xn--…).", field=field)

@@ -173,7 +173,7 @@ def read_taken(
         "without": without or 0,
     }
     taken: dict[int, Taken] = {}
-    for one, *chat in session.execute(_CHATS, values):
+    for one, *chat in session.execute(_CHATS, values).all():
         taken.setdefault(one, Taken()).add(*chat)
     return taken
 

@@ -114,7 +114,8 @@ def apply_row(
     now: datetime,
 ) -> None:
     """Makes a profile what the row says."""
-    ambassador.user.name, ambassador.time_zone = row.name, row.zone
+    ambassador.user.name = row.name
+    roster.move_zone(session, ambassador, row.zone, now)
     if row.weekly_cap is not None:
         ambassador.weekly_cap = row.weekly_cap
     if row.bio is not None:

@@ -1,8 +1,10 @@
 """Finding ambassadors for one prospect: the best matches, or the soonest times."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import cached_property
 from itertools import islice
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -13,16 +15,22 @@ from ambassadors.core.spans import ceil_minute_of, moment_of
 from ambassadors.services.diary import load_diaries
 from ambassadors.services.standing import STANDING, Standing, line_up
 
-SPARE = 6  # how many more diaries than offers are read at first: most people have time
+SPARE = 4  # how many more diaries than offers are read at first: most people have time
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A match with time: their next starts (UTC) for the length asked, all lengths they have."""
+    """A match with time at `now`: their next starts (UTC) for the length asked, if any."""
 
     match: Match
     next_starts: tuple[datetime, ...]
-    lengths: tuple[int, ...]
+    diary: Diary
+    now: datetime
+
+    @cached_property
+    def lengths(self) -> tuple[int, ...]:
+        """All lengths they have time for."""
+        return bookable_lengths(self.diary, self.now)
 
 
 @dataclass(frozen=True)
@@ -33,23 +41,39 @@ class Found:
     full: int
 
 
-@dataclass(frozen=True)
-class Soonest:
-    """A time at which somebody is free, and the best match among those who are."""
+class Soonest(NamedTuple):
+    """A time (epoch minute) at which somebody is free, and the best match among those who are.
 
-    start: datetime
-    end: datetime
-    profile: Profile
+    A named tuple: thousands are made for one answer.
+    """
+
+    minute: int
     score: int
+    profile: Profile
+
+    @property
+    def start(self) -> datetime:
+        """The same time as a moment."""
+        return moment_of(self.minute)
 
 
 @dataclass(frozen=True)
 class Free:
-    """Somebody who has time, and for which lengths."""
+    """Somebody who has time: their next starts for the length asked, if any."""
 
     profile: Profile
     diary: Diary
-    lengths: tuple[int, ...]
+    next_starts: tuple[datetime, ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is looked for: so many people, each with so many starts for so many minutes."""
+
+    wanted: Wanted
+    minutes: int
+    count: int
+    limit: int
 
 
 def find(
@@ -67,10 +91,11 @@ def find(
     counted. Only the best few diaries are read; when too few of those are free, all the others.
     """
     standing = STANDING.read(session)
-    free, full = _free_people(session, standing, wanted, now, limit)
+    asked = Asked(wanted, minutes, count, limit)
+    free, full = _free_people(session, standing, asked, now)
     matches = explain(wanted, [one.profile for one in free], standing.vocabulary)
     offers = [
-        Offer(match, next_moments(one.diary, minutes, now, count), one.lengths)
+        Offer(match, one.next_starts, one.diary, now)
         for match, one in zip(matches, free, strict=True)
     ]
     return Found(tuple(offers), full)
@@ -93,14 +118,10 @@ def soonest(
     diaries = load_diaries(session, [profile.id for _, profile in line], start, end, now)
     first, last = ceil_minute_of(start), ceil_minute_of(end)
     named: dict[int, tuple[int, Profile]] = {}
-    for score, profile in reversed(line):  # the best come last, and overwrite the others
-        times = starts(diaries[profile.id], first, last, minutes, now)
-        named.update(dict.fromkeys(times, (score, profile)))
-    length = timedelta(minutes=minutes)
-    return [
-        Soonest(moment_of(minute), moment_of(minute) + length, profile, score)
-        for minute, (score, profile) in sorted(named.items())
-    ]
+    for pair in reversed(line):  # the best come last, and overwrite the others
+        times = starts(diaries[pair[1].id], first, last, minutes, now)
+        named.update(dict.fromkeys(times, pair))
+    return [Soonest(minute, *named[minute]) for minute in sorted(named)]
 
 
 def load_profiles(session: Session) -> list[Profile]:
@@ -109,27 +130,28 @@ def load_profiles(session: Session) -> list[Profile]:
 
 
 def _free_people(
-    session: Session, standing: Standing, wanted: Wanted, now: datetime, limit: int
+    session: Session, standing: Standing, asked: Asked, now: datetime
 ) -> tuple[list[Free], int]:
-    """The best `limit` who have any time; how many before them have none.
+    """The best who have any time; how many before them have none.
 
     Two batches at most, so that the number of queries is bounded: a few people more than asked
     for, then all others.
     """
-    line = line_up(session, standing, wanted, now, limit + SPARE)
+    line = line_up(session, standing, asked.wanted, now, asked.limit + SPARE)
     free: list[Free] = []
     full = 0
-    for batch in (islice(line, limit + SPARE), line):
+    for batch in (islice(line, asked.limit + SPARE), line):
         people = [profile for _, profile in batch]
         ids = [profile.id for profile in people]
         diaries = load_diaries(session, ids, now, now + standing.horizon, now) if ids else {}
         for profile in people:
-            lengths = bookable_lengths(diaries[profile.id], now)
-            if not lengths:
+            diary = diaries[profile.id]
+            next_starts = next_moments(diary, asked.minutes, now, asked.count)
+            if not next_starts and not bookable_lengths(diary, now):
                 full += 1
                 continue
-            free.append(Free(profile, diaries[profile.id], lengths))
-            if len(free) == limit:
+            free.append(Free(profile, diary, next_starts))
+            if len(free) == asked.limit:
                 return free, full
     return free, full
 

@@ -45,7 +45,7 @@ def read_name(name: str) -> str:
     if plain(name) != name.strip() or one_line(name) != " ".join(name.split()):
         raise Refused("The name contains characters that are no text.", field="name")
     name = one_line(name)
-    if not name:
+    if not any(sign.isalnum() for sign in name):  # signs of no width alone are no name
         raise Refused("Please say your name.", field="name")
     if len(name) > LONGEST_NAME:
         raise Refused(f"The name is longer than {LONGEST_NAME} characters.", field="name")

@@ -105,7 +105,7 @@ def edit_profile(
     """
     ambassador = lock(session, ambassador_id)
     ambassador.user.name = read_name(profile.name)
-    ambassador.time_zone = ambassador.user.time_zone = read_zone(profile.zone)
+    move_zone(session, ambassador, read_zone(profile.zone), now)
     ambassador.bio = read_bio(profile.bio)
     ambassador.languages = read_languages(session, profile.languages)
     ambassador.meeting_url = read_url(profile.meeting_url)
@@ -114,6 +114,14 @@ def edit_profile(
     ambassador.interests = [*retired, *find_interests(session, profile.interests)]
     session.flush()
     return booking.change_place(session, ambassador_id, ambassador.place, actor, now)
+
+
+def move_zone(session: Session, ambassador: Ambassador, zone: str, now: datetime) -> None:
+    """Their hours are meant in another zone from now on, and so are the days that caps count by."""
+    moved = ambassador.time_zone != zone
+    ambassador.time_zone = ambassador.user.time_zone = zone
+    if moved:
+        booking.recount_caps(session, ambassador, now)
 
 
 def is_retired(interest: Interest) -> bool:

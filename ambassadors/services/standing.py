@@ -17,7 +17,7 @@ from ambassadors.core.pools import Pool, Tier, gather
 from ambassadors.core.spans import minute_of
 from ambassadors.models import Ambassador, Chat, Family, Interest, User, ambassador_interests
 from ambassadors.services.programme import read_vocabulary
-from ambassadors.services.versions import Kept
+from ambassadors.services.versions import Kept, data_version
 
 # By table columns: rows that are only counted need no objects made of them.
 _CHATS = Chat.__table__.c
@@ -55,8 +55,12 @@ _INTERESTS = (
 
 @dataclass(frozen=True)
 class Standing:
-    """What matching keeps in memory: the vocabulary, everyone to choose from, how far they plan."""
+    """What matching keeps in memory: the vocabulary, everyone to choose from, how far they plan.
 
+    `version` is the data version of which all this is true.
+    """
+
+    version: int
     vocabulary: Vocabulary
     pool: Pool
     horizon: timedelta
@@ -94,7 +98,7 @@ def chats_this_week(session: Session, people: Iterable[Profile], now: datetime) 
     values = {"ids": list(zones), "mondays": list(set(mondays.values()))}
     return {
         id: count
-        for id, monday, count in session.execute(_CHATS_IN_WEEKS, values)
+        for id, monday, count in session.execute(_CHATS_IN_WEEKS, values).all()
         if monday == mondays[zones[id]]
     }
 
@@ -119,7 +123,8 @@ def read_standing(session: Session) -> Standing:
         for row in rows
     )
     days = max((row.horizon_days for row in rows), default=1)
-    return Standing(read_vocabulary(session), gather(profiles), timedelta(days=days + 1))
+    horizon = timedelta(days=days + 1)
+    return Standing(data_version(session), read_vocabulary(session), gather(profiles), horizon)
 
 
 STANDING = Kept(read_standing)

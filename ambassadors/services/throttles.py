@@ -32,6 +32,25 @@ def count_or_refuse(
     session.flush()
 
 
+def limit_mails_from(session: Session, network: str | None, now: datetime) -> None:
+    """Refuses (429) the 101st mail within an hour that one network has sent to whomever.
+
+    A school's whole network is one address to us, so this only stops a machine. `network` is a
+    keyed hash; None lifts the limit.
+    """
+    if network is None:
+        return
+    count_or_refuse(
+        session,
+        "mail-from",
+        network,
+        now,
+        limit=100,
+        per=timedelta(hours=1),
+        why="Too many mails were asked for from this network. Please try again in an hour.",
+    )
+
+
 def forgive(session: Session, kind: str, key: str, now: datetime) -> None:
     """Takes back one act that was counted at `now`: it did not deserve to be counted."""
     counted = select(func.max(Throttle.id)).where(

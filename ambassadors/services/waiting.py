@@ -16,12 +16,15 @@ from ambassadors.models import WaitingRequest
 from ambassadors.services.notices import queue
 from ambassadors.services.people import check_question, prospect_of, read_contact
 from ambassadors.services.programme import vocabulary
-from ambassadors.services.throttles import count_or_refuse
+from ambassadors.services.throttles import count_or_refuse, limit_mails_from
 
 
 @dataclass(frozen=True)
 class Ask:
-    """What somebody asks who wants to be matched by a coordinator."""
+    """What somebody asks who wants to be matched by a coordinator.
+
+    `network` is a keyed hash of the caller's network address, None where that is not limited.
+    """
 
     name: str
     email: str
@@ -30,6 +33,7 @@ class Ask:
     most: Sequence[str] = ()
     languages: Sequence[str] = ()
     question: str = ""
+    network: str | None = None
 
 
 def ask(session: Session, ask: Ask, now: datetime, *, mail: bool = True) -> WaitingRequest:
@@ -45,6 +49,7 @@ def ask(session: Session, ask: Ask, now: datetime, *, mail: bool = True) -> Wait
     prospect = prospect_of(session, contact, now)
     if mail:
         limit_requests(session, contact.email, now)
+        limit_mails_from(session, ask.network, now)
     row = session.scalar(
         select(WaitingRequest).where(
             WaitingRequest.prospect_id == prospect.id, WaitingRequest.state == "waiting"

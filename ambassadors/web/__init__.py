@@ -20,6 +20,7 @@ from ambassadors.web import (
     filters,
     finding,
     health,
+    keeping,
     prospect,
     security,
     staff,
@@ -28,7 +29,7 @@ from ambassadors.web import (
 
 def register(app: Flask) -> None:
     """Adds everything web to the app: what all pages share, then one line for each blueprint."""
-    for shared in (filters, assets, compression, security, errors):
+    for shared in (filters, assets, compression, keeping, security, errors):
         shared.register(app)
     app.register_blueprint(prospect.pages)
     app.register_blueprint(finding.pages)

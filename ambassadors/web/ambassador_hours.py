@@ -60,7 +60,7 @@ def preview() -> Page:
         timetable.check(typed)
     except Refused as refusal:
         if alone:
-            return render_template("ambassador/unread.html", text=refusal.text), refusal.status
+            return render_template("ambassador/unread.html", text=refusal.text)
         return show(me, form, None, {refusal.field or "": refusal.text}), refusal.status
     given, why = give_slots(me, typed, form, now), answer_why(me, typed, form, now)
     if alone:

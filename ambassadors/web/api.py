@@ -17,6 +17,7 @@ from ambassadors.web import api_chats
 from ambassadors.web import api_schemas as schemas
 from ambassadors.web.api_json import answer, answer_named_slots, answer_slots, match_of
 from ambassadors.web.api_spec import documented, refuse_unreadable, write_openapi
+from ambassadors.web.network import caller
 from ambassadors.web.security import public
 
 pages = Blueprint("api", __name__, url_prefix="/api")
@@ -116,6 +117,7 @@ def ask_to_be_matched(json: schemas.Asking) -> Response:
         most=json.most,
         languages=json.languages,
         question=json.question,
+        network=caller(),
     )
     row = write(db.session(), lambda session: waiting.ask(session, ask, clock()))
     return answer({"request": {"id": row.uid, "state": row.state}}, 201)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from flask import Response, current_app, json
@@ -62,19 +62,20 @@ def answer_slots(starts: Iterable[int], minutes: int) -> Response:
 
 def answer_named_slots(found: Iterable[Soonest], minutes: int) -> Response:
     """Slots with the ambassador named for each, who is written once however many they have."""
-    named = cache(name_of)
-    slots = (
-        f'{{"start":"{minute_text(start)}","end":"{minute_text(start + minutes)}",'
-        f"{named(one.profile, one.score)}}}"
-        for one in found
-        for start in (minute_of(one.start),)
-    )
+    names: dict[int, str] = {}
+    slots = []
+    for start, score, profile in found:
+        name = names.get(profile.id)
+        if name is None:
+            name = names[profile.id] = name_of(profile, score)
+        first, last = minute_text(start), minute_text(start + minutes)
+        slots.append(f'{{"start":"{first}","end":"{last}",{name}')
     return Response(f'{{"slots":[{",".join(slots)}]}}', mimetype="application/json")
 
 
 def name_of(profile: Profile, score: int) -> str:
-    """The members of a slot that name its ambassador, as JSON without the braces."""
-    return dumps({"ambassador": ambassador_of(profile), "score": score})[1:-1]
+    """The members of a slot that name its ambassador, as the rest of a JSON object."""
+    return dumps({"ambassador": ambassador_of(profile), "score": score})[1:]
 
 
 def ambassador_of(profile: Profile) -> dict[str, Any]:

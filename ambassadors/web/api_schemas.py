@@ -65,6 +65,12 @@ def no_controls(text: str) -> str:
     return text
 
 
+def family_once(key: str) -> str:
+    """`track/thesis`, also for a client that has put the family before an item's whole key."""
+    family, _, rest = key.partition("/")
+    return rest if rest.startswith(f"{family}/") else key
+
+
 def split_commas(value: object) -> object:
     """Values from an address: repeated, or joined by commas, or both."""
     parts = value if isinstance(value, list) else [value]
@@ -85,8 +91,11 @@ MOMENT_SCHEMA = {"type": "string", "format": "date-time", "examples": ["2027-03-
 Moment = Annotated[datetime, PlainValidator(read_moment), WithJsonSchema(MOMENT_SCHEMA)]
 Zone = Annotated[StrictStr, AfterValidator(read_zone), Field(examples=["Asia/Kolkata"])]
 Text = Annotated[StrictStr, AfterValidator(no_controls)]
+Key = Annotated[Text, AfterValidator(family_once)]
 Names = list[Text]
+Keys = list[Key]
 SplitNames = Annotated[list[Text], BeforeValidator(split_commas)]
+SplitKeys = Annotated[list[Key], BeforeValidator(split_commas)]
 # An id that no table can hold is one that nobody has: 404, as any other unknown one.
 AmbassadorId = Annotated[StrictInt, AfterValidator(lambda id: max(0, min(id, LARGEST_ID)))]
 Utc = Annotated[StrictStr, Field(examples=["2027-03-01T15:00:00Z"])]
@@ -101,8 +110,8 @@ class Request(BaseModel):
 class Matching(Request):
     """What a prospect asks for."""
 
-    interests: Names = Field(min_length=1, examples=[["track/thesis", "industry/aerospace"]])
-    most: Names = Field([], description="Those of the interests that matter most.")
+    interests: Keys = Field(min_length=1, examples=[["track/thesis", "industry/aerospace"]])
+    most: Keys = Field([], description="Those of the interests that matter most.")
     time_zone: Zone
     languages: Names = Field([], description="BCP 47; none means that any will do.")
     limit: StrictInt = Field(10, ge=1, le=100)
@@ -122,8 +131,8 @@ class Window(Request):
 class MatchingWindow(Window):
     """A window, for whoever matches; `interests` repeated or joined by commas."""
 
-    interests: SplitNames = Field(min_length=1)
-    most: SplitNames = []
+    interests: SplitKeys = Field(min_length=1)
+    most: SplitKeys = []
     languages: SplitNames = []
 
 
@@ -150,8 +159,8 @@ class Booking(Request):
     start: Moment
     minutes: StrictInt = Field(ge=1, le=240)
     prospect: Person
-    interests: Names = []
-    most: Names = []
+    interests: Keys = []
+    most: Keys = []
     languages: Names = []
     question: Text = Field("", max_length=LONGEST_QUESTION)
 
@@ -183,8 +192,8 @@ class Cancellation(Request):
 class Asking(Request):
     """A prospect who wants to be matched by a coordinator."""
 
-    interests: Names = Field(min_length=1)
-    most: Names = []
+    interests: Keys = Field(min_length=1)
+    most: Keys = []
     time_zone: Zone
     languages: Names = []
     prospect: Asker

@@ -13,6 +13,7 @@ from ambassadors.services.programme import vocabulary as read_vocabulary
 from ambassadors.services.waiting import Ask
 from ambassadors.services.writing import write
 from ambassadors.web.forms.prospect import NOBODY, Visitor, Wish, read_visitor, read_wish
+from ambassadors.web.network import caller
 
 pages = Blueprint("asking", __name__)
 
@@ -62,6 +63,7 @@ def ask_of(wish: Wish, visitor: Visitor) -> Ask:
         most=tuple(sorted(wanted.most)),
         languages=wanted.languages,
         question=visitor.question,
+        network=caller(),
     )
 
 

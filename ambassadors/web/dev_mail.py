@@ -23,9 +23,9 @@ pages = Blueprint("dev", __name__, url_prefix="/dev")
 
 
 def register(app: Flask) -> None:
-    """Adds the pages where they may be: a mail folder, and not in production."""
+    """Adds the pages where they may be: a mail folder, on a developer's own machine."""
     settings: Settings = app.extensions["settings"]
-    if settings.mail_url.startswith("file:") and not settings.production:
+    if settings.mail_url.startswith("file:") and settings.local and not settings.production:
         app.register_blueprint(pages)
 
 

@@ -1,10 +1,12 @@
 """Finding somebody to talk with: the best matches, or the soonest times."""
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from operator import attrgetter
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, request
 from sqlalchemy.orm import Session
 
 from ambassadors.core.hours import local_date
@@ -13,9 +15,10 @@ from ambassadors.core.spans import minute_of
 from ambassadors.core.zones import zone as tz
 from ambassadors.extensions import db
 from ambassadors.services import matching
-from ambassadors.services.matching import Soonest
+from ambassadors.services.matching import Found, Soonest
 from ambassadors.services.standing import STANDING
 from ambassadors.web.forms.prospect import Wish, read_wish
+from ambassadors.web.keeping import render_kept
 from ambassadors.web.prospect import render_home_again
 from ambassadors.web.security import public
 from ambassadors.web.weeks import DAY, midnight, read_day
@@ -26,7 +29,7 @@ STRIP = 7 * DAY  # to choose from at once
 # Where the reader's day is cut, by hours of their clock.
 PARTS = ((5, "Night"), (12, "Morning"), (17, "Afternoon"), (24, "Evening"))
 
-Page = str | tuple[str, int]
+Page = str | bytes | tuple[str, int]
 
 
 @pages.get("/matches")
@@ -40,14 +43,22 @@ def matches() -> Page:
     except Refused as refusal:
         return render_home_again(refusal)
     found = matching.find(session, wish.wanted, now, minutes=wish.minutes)
-    return render_template(
+    unspoken = not (found.offers or found.full) and any_language_would_do(session, wish, now)
+    return render_kept(
         "prospect/matches.html",
+        (standing.version, wish, shown_of(found), unspoken),
+        now,
         wish=wish,
         vocabulary=standing.vocabulary,
         found=found,
-        now=now,
-        unspoken=not (found.offers or found.full) and any_language_would_do(session, wish, now),
+        unspoken=unspoken,
     )
+
+
+def shown_of(found: Found) -> Hashable:
+    """What the page shows of a finding beyond what follows from wish and data version."""
+    offers = tuple((one.match.profile.id, one.next_starts or one.lengths) for one in found.offers)
+    return offers, found.full
 
 
 def any_language_would_do(session: Session, wish: Wish, now: datetime) -> bool:
@@ -87,9 +98,22 @@ def soonest() -> Page:
         return render_home_again(refusal)
     wanted = read_day(request.args.get("day", ""), "day")
     strip = find_strip(session, wish, wanted, now, now + standing.horizon)
-    return render_template(
-        "prospect/soonest.html", wish=wish, vocabulary=standing.vocabulary, now=now, strip=strip
+    return render_kept(
+        "prospect/soonest.html",
+        (standing.version, wish, shown_in(strip)),
+        now,
+        wish=wish,
+        vocabulary=standing.vocabulary,
+        strip=strip,
     )
+
+
+def shown_in(strip: Strip) -> Hashable:
+    """What the page shows of a strip beyond what follows from wish and data version."""
+    times = (one for _, group in strip.parts for one in group)
+    named = tuple((one.minute, one.profile.id) for one in times)
+    elsewhere = strip.elsewhere and (strip.elsewhere.minute, strip.elsewhere.profile.id)
+    return strip.counts, strip.chosen, strip.before, strip.after, named, elsewhere
 
 
 def find_strip(
@@ -102,10 +126,8 @@ def find_strip(
     first -= (first - today) % STRIP
     begin, end = midnight(first, zone), midnight(first + STRIP, zone)
     times = matching.soonest(session, wish.wanted, begin, end, wish.minutes, now)
-    by_day: dict[date, list[Soonest]] = {}
-    for one in times:
-        by_day.setdefault(local_date(zone, minute_of(one.start)), []).append(one)
     days = [first + n * DAY for n in range(STRIP // DAY)]
+    by_day = {day: held for day in days if (held := of_day(times, day, zone))}
     chosen = wanted if wanted in days else min(by_day, default=first)
     return Strip(
         counts=tuple((day, len(by_day.get(day, ()))) for day in days),
@@ -115,6 +137,13 @@ def find_strip(
         after=first + STRIP if end <= farthest else None,
         elsewhere=None if times else find_next(session, wish, now, farthest),
     )
+
+
+def of_day(times: Sequence[Soonest], day: date, zone: str) -> Sequence[Soonest]:
+    """Those of the times, which are in order, that fall on the reader's day."""
+    begin, end = (minute_of(midnight(one, zone)) for one in (day, day + DAY))
+    first = bisect_left(times, begin, key=attrgetter("minute"))
+    return times[first : bisect_left(times, end, key=attrgetter("minute"))]
 
 
 def find_next(session: Session, wish: Wish, now: datetime, farthest: datetime) -> Soonest | None:

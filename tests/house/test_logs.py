@@ -8,7 +8,10 @@ import structlog
 
 from ambassadors import logs
 from ambassadors.core.tokens import chat_token
-from tests.factories import SECRET, any_uid
+from tests.factories import SECRET
+
+UID = "0b5f3c1e-5d1f-4b52-9a3d-2f6f3f0f9a11"
+TOKEN = chat_token(SECRET, "manage", UID, "a nonce")
 
 
 @pytest.mark.parametrize(
@@ -16,8 +19,8 @@ from tests.factories import SECRET, any_uid
     [
         ("to priya.raman+x@example.org now", "to p…@example.org now"),
         ("('ana@example.org', 'b@example.edu')", "('a…@example.org', 'b…@example.edu')"),
-        (f"GET /c/{chat_token(SECRET, 'manage', any_uid(), 'n')} 302", "GET /c/… 302"),
-        ("chat 0b5f3c1e-5d1f-4b52-9a3d-2f6f3f0f9a11", "chat 0b5f3c1e-5d1f-4b52-9a3d-2f6f3f0f9a11"),
+        (f"GET /c/{TOKEN} 302", "GET /c/… 302"),
+        (f"chat {UID}", f"chat {UID}"),
         ("nothing to hide @ all", "nothing to hide @ all"),
     ],
 )

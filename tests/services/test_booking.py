@@ -10,7 +10,7 @@ from ambassadors.core import tokens
 from ambassadors.core.chats import Actor
 from ambassadors.core.refused import Refused
 from ambassadors.models import Chat, ChatChange, Notice
-from ambassadors.services import booking
+from ambassadors.services import booking, throttles
 from ambassadors.services.writing import write
 from tests.factories import (
     SECRET,
@@ -273,6 +273,29 @@ def test_a_move_may_overlap_the_chat_itself(session, now):
     assert chat.starts_at == start
 
 
+def test_a_prospect_moves_a_chat_ten_times_an_hour_at_most(session, now):
+    chat = make_chat(session, make_ambassador(session), WEDNESDAY, now)
+    starts = [WEDNESDAY + (1 + number % 2) * 60 * MINUTES for number in range(11)]
+    for start in starts[:10]:
+        write(session, lambda s, to=start: booking.move(s, chat.uid, to, PROSPECT, now))
+    last = starts[10]
+    answer = refused(
+        lambda: write(session, lambda s: booking.move(s, chat.uid, last, PROSPECT, now))
+    )
+    assert (answer.status, chat.version) == (429, 11)
+
+
+def test_one_network_asks_for_a_hundred_mails_an_hour_at_most(session, now):
+    for number in range(100):
+        at = now + timedelta(seconds=number)
+        write(session, lambda s, at=at: throttles.limit_mails_from(s, "somewhere", at))
+    late = now + timedelta(minutes=59)
+    ana = make_ambassador(session)
+    answer = refused(lambda: make_hold(session, ana, WEDNESDAY, late, held_from="somewhere"))
+    assert answer.status == 429
+    assert make_hold(session, ana, WEDNESDAY, late, held_from="elsewhere").status == "held"
+
+
 def test_a_move_to_a_taken_time_is_refused_and_changes_nothing(session, now):
     ana = make_ambassador(session)
     make_chat(session, ana, WEDNESDAY, now)
@@ -366,6 +389,31 @@ def test_another_meeting_place_is_told_to_everybody_with_a_chat_to_come(session,
     session.refresh(chat)
     assert (count, chat.sequence, chat.place) == (1, 1, "https://new.example.edu")
     assert waiting(session, chat)[:2] == [("update", "prospect"), ("update", "ambassador")]
+
+
+def test_a_hold_is_confirmed_with_the_place_of_that_moment(session, now):
+    ana = make_ambassador(session)
+    chat = make_hold(session, ana, WEDNESDAY, now)
+    ana.meeting_url = "https://new.example.edu"
+    session.commit()
+    confirm(session, chat, code_of(chat), now)
+    assert chat.place == "https://new.example.edu"
+
+
+def test_after_a_change_of_zone_caps_count_by_the_new_days(session, now):
+    ana = make_ambassador(session)
+    late = datetime(
+        2027, 3, 3, 21, 30, tzinfo=UTC
+    )  # still Wednesday in Boston, Thursday in Kolkata
+    chat = make_chat(session, ana, late, now)
+
+    def move_zone(session):
+        ana.time_zone = "Asia/Kolkata"
+        booking.recount_caps(session, ana, now)
+
+    write(session, move_zone)
+    session.refresh(chat)
+    assert (chat.cap_day.isoformat(), chat.version) == ("2027-03-04", 1)
 
 
 def test_a_chat_that_does_not_exist_is_a_404(session, now):

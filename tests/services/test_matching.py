@@ -226,7 +226,6 @@ def test_soonest_names_the_best_match_of_those_free_at_each_start(
         (TUESDAY + 3 * quarter, "Bo", 50),
         (TUESDAY + 4 * quarter, "Bo", 50),
     ]
-    assert {one.end - one.start for one in got} == {timedelta(minutes=30)}
 
 
 def test_soonest_keeps_to_its_window_and_to_what_can_be_booked(

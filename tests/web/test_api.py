@@ -50,6 +50,13 @@ def test_matches_come_best_first_with_reasons_misses_and_the_next_slot(client, s
     assert [miss["interest"] for miss in matches[1]["misses"]] == ["industry/automotive"]
 
 
+def test_a_family_put_before_a_whole_key_does_no_harm(client, session):
+    make_ambassador(session, name="Bo", interests=["track/thesis"], hours=ALWAYS)
+    wish = WISH | {"interests": ["track/track/thesis"]}
+    matches = client.post("/api/v1/matches", json=wish).get_json()["matches"]
+    assert [reason["interest"] for reason in matches[0]["reasons"]] == ["track/thesis"]
+
+
 def test_the_next_slot_of_a_match_is_the_first_of_its_slots(client, session):
     ana = make_ambassador(session, hours=ALWAYS)
     matches = client.post("/api/v1/matches", json=WISH).get_json()["matches"]

@@ -54,6 +54,7 @@ def changed(body, path, value):
         ("start", "2020-03-01T15:00:00Z", "start", "That time has passed."),
         ("start", "9999-12-31T23:59:59-12:00", "start", "A chat starts on a whole minute."),
         ("start", "9999-12-31T23:59:00Z", "start", "Chats can be booked"),
+        ("prospect.name", "\u200b\u2060", "name", "Please say your name."),
         ("minutes", "30", "minutes", "“minutes” must be a whole number."),
         ("minutes", True, "minutes", "“minutes” must be a whole number."),
         ("minutes", 30.5, "minutes", "“minutes” must be a whole number."),

@@ -43,7 +43,11 @@ def test_the_html_of_a_mail_may_run_and_load_nothing(app, session, client):
 
 
 def test_there_is_no_such_page_in_production_or_where_mail_goes_to_a_server(settings):
-    for changes in ({"app_env": "production"}, {"mail_url": "smtp://127.0.0.1:9"}):
+    for changes in (
+        {"app_env": "production"},
+        {"mail_url": "smtp://127.0.0.1:9"},
+        {"base_url": "http://chats.example.edu"},
+    ):
         app = create_app(dataclasses.replace(settings, **changes))
         with app.app_context():
             assert app.test_client().get("/dev/mail").status_code == 404

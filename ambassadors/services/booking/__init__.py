@@ -7,6 +7,7 @@ from ambassadors.services.booking.changes import (
     free_ambassadors,
     hand_over,
     move,
+    recount_caps,
 )
 from ambassadors.services.booking.codes import confirm, correct_email, send_code_again
 from ambassadors.services.booking.door import any_overdue, expire_holds, find_chat
@@ -28,6 +29,7 @@ __all__ = [
     "hand_over",
     "hold",
     "move",
+    "recount_caps",
     "release",
     "send_code_again",
 ]

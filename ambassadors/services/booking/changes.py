@@ -18,6 +18,7 @@ from ambassadors.core.text import plain
 from ambassadors.models import Ambassador, Chat
 from ambassadors.models.engine import attempt
 from ambassadors.services.booking.door import change, expire_holds, find_chat
+from ambassadors.services.booking.limits import limit_moves
 from ambassadors.services.booking.places import (
     lock_ambassador,
     lock_ambassadors,
@@ -45,6 +46,8 @@ def move(
     chat = lock_for_change(session, uid, now)
     if start == chat.starts_at:
         return chat
+    if actor.kind == "prospect":
+        limit_moves(session, chat, now)
     expire_holds(session, now, ambassador_id=chat.ambassador_id, prospect_id=chat.prospect_id)
     require_free(session, chat.ambassador_id, start, chat.minutes, now, without=chat.id)
     values = vars(place_of(chat.ambassador, start, chat.minutes))
@@ -132,26 +135,41 @@ def finish(session: Session, uid: str, status: str, actor: Actor, now: datetime)
 def change_place(
     session: Session, ambassador_id: int, place: str, actor: Actor, now: datetime
 ) -> int:
-    """Tells everybody with a chat to come where it now happens; how many chats that are."""
+    """Tells everybody with a chat to come where it now happens; how many chats that are.
+
+    A hold learns of it when it is confirmed.
+    """
     lock_ambassador(session, ambassador_id)
     chats = session.scalars(
         select(Chat)
         .where(
             Chat.ambassador_id == ambassador_id,
-            Chat.status.in_([Status.CONFIRMED.value, Status.HELD.value]),
+            Chat.status == Status.CONFIRMED.value,
             Chat.starts_at > now,
             Chat.place != place,
         )
         .order_by(Chat.id)
     ).all()
     for chat in chats:
-        if chat.status == Status.HELD:
-            change(session, chat, actor, "place", now, place=place)
-            session.flush()
-            continue
         change(session, chat, actor, "place", now, place=place, sequence=chat.sequence + 1)
         queue_for_chat(session, chat, due.for_changed(times_of(chat), now), now)
     return len(chats)
+
+
+def recount_caps(session: Session, ambassador: Ambassador, now: datetime) -> None:
+    """Writes again on which day and in which week chats count, after a change of zone.
+
+    No change of a chat: its time stays. Weeks that are over are left as they were.
+    """
+    chats = session.scalars(
+        select(Chat).where(
+            Chat.ambassador_id == ambassador.id, Chat.starts_at > now - timedelta(days=14)
+        )
+    )
+    for chat in chats:
+        place = place_of(ambassador, chat.starts_at, chat.minutes)
+        chat.cap_day, chat.cap_week = place.cap_day, place.cap_week
+    session.flush()
 
 
 def lock_for_change(

@@ -28,14 +28,15 @@ from ambassadors.services.booking.places import (
 )
 from ambassadors.services.notices import queue_for_chat, times_of
 from ambassadors.services.people import prospect_of, read_contact
-from ambassadors.services.throttles import count_or_refuse
+from ambassadors.services.throttles import count_or_refuse, limit_mails_from
 
 EXPIRED = "The ten minutes for this time are over, so it was released."
 TOO_MANY_GUESSES = "That was wrong five times. Please choose a time again."
 
 
 def queue_code(session: Session, chat: Chat, now: datetime) -> None:
-    """Queues the mail with the code: five an hour to one address."""
+    """Queues the mail with the code: five an hour to one address, a hundred from one network."""
+    limit_mails_from(session, chat.held_from, now)
     count_or_refuse(
         session,
         "code-mail",
@@ -78,7 +79,10 @@ def confirm(session: Session, uid: str, code: str, now: datetime, secret: str) -
         return chat
     refuse_fourth_chat(session, prospect, now)
     prospect.name, prospect.time_zone = chat.prospect_name, chat.prospect_zone
-    change(session, chat, PROSPECT, "confirmed", now, status=Status.CONFIRMED.value, held_from=None)
+    change(
+        session, chat, PROSPECT, "confirmed", now,
+        status=Status.CONFIRMED.value, held_from=None, place=chat.ambassador.place,
+    )  # fmt: skip
     queue_for_chat(session, chat, due.for_confirmed(times_of(chat), now), now)
     return chat
 

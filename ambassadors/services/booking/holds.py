@@ -4,10 +4,13 @@ import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import insert as sql_insert
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from ambassadors.core import notices as due
 from ambassadors.core.chats import HOLD, Status
@@ -29,6 +32,8 @@ from ambassadors.services.notices import queue_for_chat, times_of
 from ambassadors.services.people import Contact, check_question, prospect_of, read_contact
 from ambassadors.services.programme import vocabulary
 from ambassadors.services.standing import STANDING
+
+_ADD = sql_insert(Chat).returning(Chat)
 
 
 @dataclass(frozen=True)
@@ -68,9 +73,10 @@ def hold(session: Session, order: Order, now: datetime, verify: bool) -> Chat:
     expire_holds(session, now, ambassador_id=ambassador.id, prospect_id=prospect.id)
     refuse_too_many(session, prospect, order.held_from if verify else None, now)
     require_free(session, ambassador.id, order.start, order.minutes, now)
-    chat = new_chat(ambassador, prospect, contact, order, now, verify)
-    remember_match(session, chat, asked)
-    insert(session, chat, now)
+    row = row_of(ambassador, prospect, contact, order, now, verify)
+    chat = insert(session, row | match_of(session, ambassador.id, asked), order, now)
+    set_committed_value(chat, "ambassador", ambassador)  # as they are, without reading them again
+    set_committed_value(chat, "prospect", prospect)
     if verify:
         write_history(session, chat, PROSPECT, "held", now)
         queue_code(session, chat, now)
@@ -80,56 +86,59 @@ def hold(session: Session, order: Order, now: datetime, verify: bool) -> Chat:
     return chat
 
 
-def new_chat(
+def row_of(
     ambassador: Ambassador,
     prospect: Prospect,
     contact: Contact,
     order: Order,
     now: datetime,
     verify: bool,
-) -> Chat:
-    """The row of a new chat, not yet added."""
-    return Chat(
-        uid=str(uuid.uuid4()),
-        nonce=secrets.token_urlsafe(32),
-        ambassador=ambassador,
-        prospect=prospect,
-        status=(Status.HELD if verify else Status.CONFIRMED).value,
-        version=1,
-        sequence=0,
-        hold_expires_at=now + HOLD if verify else None,
-        guesses=0,
-        held_from=order.held_from if verify else None,
-        prospect_name=contact.name,
-        prospect_zone=contact.zone,
-        question=order.question.strip(),
-        place=ambassador.place,
-        created_at=now,
-        changed_at=now,
+) -> dict[str, Any]:
+    """A new chat's columns, less those of the match."""
+    return {
+        "uid": str(uuid.uuid4()),
+        "nonce": secrets.token_urlsafe(32),
+        "ambassador_id": ambassador.id,
+        "prospect_id": prospect.id,
+        "status": (Status.HELD if verify else Status.CONFIRMED).value,
+        "version": 1,
+        "sequence": 0,
+        "hold_expires_at": now + HOLD if verify else None,
+        "guesses": 0,
+        "held_from": order.held_from if verify else None,
+        "prospect_name": contact.name,
+        "prospect_zone": contact.zone,
+        "question": order.question.strip(),
+        "place": ambassador.place,
+        "created_at": now,
+        "changed_at": now,
         **vars(place_of(ambassador, order.start, order.minutes)),
-    )
+    }
 
 
-def remember_match(session: Session, chat: Chat, asked: Wanted) -> None:
-    """Writes down what was asked for, and how well the ambassador fitted that day."""
-    chat.interests, chat.most = list(asked.interests), sorted(asked.most)
-    chat.languages = list(asked.languages)
-    if not asked.interests:
-        return
-    standing = STANDING.read(session)
-    profile = standing.pool.profiles[standing.pool.places[chat.ambassador.id]]
-    chat.score = score(points(asked, standing.vocabulary), profile)
+def match_of(session: Session, ambassador_id: int, asked: Wanted) -> dict[str, Any]:
+    """What was asked for, and how well the ambassador fits today, as columns."""
+    columns: dict[str, Any] = {
+        "interests": list(asked.interests),
+        "most": sorted(asked.most),
+        "languages": list(asked.languages),
+        "score": None,
+    }
+    if asked.interests:
+        standing = STANDING.read(session)
+        profile = standing.pool.profiles[standing.pool.places[ambassador_id]]
+        columns["score"] = score(points(asked, standing.vocabulary), profile)
+    return columns
 
 
-def insert(session: Session, chat: Chat, now: datetime) -> None:
+def insert(session: Session, row: dict[str, Any], order: Order, now: datetime) -> Chat:
     """Writes the row; whether the place was free, the database says."""
     try:
         with attempt(session):
-            session.add(chat)
-            session.flush()
+            return session.scalars(_ADD, [row]).one()
     except IntegrityError as fault:
         raise refusal(
-            session, fault, chat.ambassador_id, chat.starts_at, chat.minutes, now
+            session, fault, order.ambassador_id, order.start, order.minutes, now
         ) from fault
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from ambassadors.core.chats import HOLDS_PER_ADDRESS, LIVE_CHATS, Status
 from ambassadors.core.refused import Refused
 from ambassadors.models import Chat, Prospect
-from ambassadors.services.throttles import count_or_refuse
+from ambassadors.services.throttles import count_or_refuse, hash_of, put_in_line
 
 # Inside the write lock every statement counts: these are put together once.
 _COUNT = select(func.count()).select_from(Chat)
@@ -31,6 +31,7 @@ def refuse_too_many(
     refuse_fourth_chat(session, prospect, now)
     if held_from is None:
         return
+    put_in_line(session, hash_of("held-from", held_from))
     held = session.scalar(_HELD, {"held_from": held_from, "now": now})
     if (held or 0) >= HOLDS_PER_ADDRESS:
         raise Refused(
@@ -50,6 +51,19 @@ def refuse_fourth_chat(session: Session, prospect: Prospect, now: datetime) -> N
             status=429,
             field="email",
         )
+
+
+def limit_moves(session: Session, chat: Chat, now: datetime) -> None:
+    """Ten moves an hour by a prospect: each one is a mail to both."""
+    count_or_refuse(
+        session,
+        "move",
+        chat.uid,
+        now,
+        limit=10,
+        per=timedelta(hours=1),
+        why="This chat was moved ten times within the hour. Please try again later.",
+    )
 
 
 def limit_corrections(session: Session, chat: Chat, now: datetime) -> None:
