@@ -163,13 +163,17 @@ def _hash(text: bytes) -> int:
 
 def explain(wanted: Wanted, profiles: Iterable[Profile], vocabulary: Vocabulary) -> list[Match]:
     """The matches of these ambassadors in the order given, whatever their scores."""
-    worth = points(wanted, vocabulary)
-    keys = sorted(worth, key=lambda key: (-worth[key], vocabulary.order[key]))
-    sides = [
-        (_reason(wanted, vocabulary, key, worth[key]), _miss(wanted, vocabulary, key))
-        for key in keys
-    ]
+    sides = _sides(wanted, vocabulary)
     return [_match(profile, sides) for profile in profiles]
+
+
+def _sides(wanted: Wanted, vocabulary: Vocabulary) -> list[tuple[Reason, Miss]]:
+    """Each interest as a reason and as a miss, what is worth most first."""
+    worth = points(wanted, vocabulary)
+    return [
+        (_reason(wanted, vocabulary, key, worth[key]), _miss(wanted, vocabulary, key))
+        for key in sorted(worth, key=lambda key: (-worth[key], vocabulary.order[key]))
+    ]
 
 
 def _match(profile: Profile, sides: list[tuple[Reason, Miss]]) -> Match:

@@ -84,15 +84,21 @@ def starts(diary: Diary, start: int, end: int, minutes: int, now: datetime) -> l
     start, end = max(start, earliest), min(end, latest + 1)
     if start >= end or not _offers(diary, minutes):
         return []
+    return _starts(diary, start, end, minutes)
+
+
+def _starts(diary: Diary, start: int, end: int, minutes: int) -> list[int]:
     return _sweep(_grids(diary.hours, start, end, minutes), _bars(diary, minutes))
 
 
 def first_starts(diary: Diary, minutes: int, now: datetime, count: int) -> list[int]:
     """The next `count` bookable starts; looks no further ahead than it must."""
-    earliest, latest = bookable_range(diary.rules, now)
     found: list[int] = []
+    if not _offers(diary, minutes):
+        return found
+    earliest, latest = bookable_range(diary.rules, now)
     for week in range(earliest, latest + 1, WEEK):
-        found += starts(diary, week, week + WEEK, minutes, now)
+        found += _starts(diary, week, min(week + WEEK, latest + 1), minutes)
         if len(found) >= count:
             break
     return found[:count]

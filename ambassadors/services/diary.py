@@ -113,6 +113,23 @@ def load_diaries(
     return {one: diary_of(offered[one], taken.get(one, nothing)) for one in ids}
 
 
+@dataclass
+class Diaries:
+    """Diaries for starts from now on, each read once however often it is asked for."""
+
+    session: Session
+    now: datetime
+    end: datetime
+    known: dict[int, Diary] = field(default_factory=dict)
+
+    def read(self, ids: Collection[int]) -> dict[int, Diary]:
+        """One query at most; an id that is nobody's is left out."""
+        missing = [one for one in ids if one not in self.known]
+        if missing:
+            self.known |= load_diaries(self.session, missing, self.now, self.end, self.now)
+        return {one: self.known[one] for one in ids if one in self.known}
+
+
 def diary_of(offering: Offering, taken: Taken) -> Diary:
     """An offering less what is taken of it."""
     return Diary(

@@ -12,7 +12,7 @@ from ambassadors.core.interests import Profile, Wanted
 from ambassadors.core.matching import Match, explain
 from ambassadors.core.slots import Diary, first_starts, starts
 from ambassadors.core.spans import ceil_minute_of, moment_of
-from ambassadors.services.diary import load_diaries
+from ambassadors.services.diary import Diaries, load_diaries
 from ambassadors.services.standing import STANDING, Standing, line_up
 
 SPARE = 4  # how many more diaries than offers are read at first: most people have time
@@ -137,15 +137,15 @@ def _free_people(
     Two batches at most, so that the number of queries is bounded: a few people more than asked
     for, then all others.
     """
-    line = line_up(session, standing, asked.wanted, now, asked.limit + SPARE)
+    diaries = Diaries(session, now, now + standing.horizon)
+    line = line_up(session, standing, asked.wanted, now, asked.limit + SPARE, diaries)
     free: list[Free] = []
     full = 0
     for batch in (islice(line, asked.limit + SPARE), line):
         people = [profile for _, profile in batch]
-        ids = [profile.id for profile in people]
-        diaries = load_diaries(session, ids, now, now + standing.horizon, now) if ids else {}
+        opened = diaries.read([profile.id for profile in people])
         for profile in people:
-            diary = diaries[profile.id]
+            diary = opened[profile.id]
             next_starts = next_moments(diary, asked.minutes, now, asked.count)
             if not next_starts and not bookable_lengths(diary, now):
                 full += 1

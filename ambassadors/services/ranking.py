@@ -10,7 +10,7 @@ from ambassadors.core.interests import Wanted
 from ambassadors.core.matching import Match, explain
 from ambassadors.core.slots import first_starts
 from ambassadors.core.spans import moment_of
-from ambassadors.services.diary import load_diaries
+from ambassadors.services.diary import Diaries
 from ambassadors.services.standing import STANDING, line_up
 
 
@@ -27,11 +27,11 @@ def rank(
 ) -> list[Ranked]:
     """The best `limit` matches, best first; a fixed number of queries."""
     standing = STANDING.read(session)
-    line = line_up(session, standing, wanted, now, limit)
+    diaries = Diaries(session, now, now + standing.horizon)
+    line = line_up(session, standing, wanted, now, limit, diaries)
     people = [profile for _, profile in islice(line, limit)]
-    ids = [profile.id for profile in people]
-    diaries = load_diaries(session, ids, now, now + standing.horizon, now)
-    nexts = (first_starts(diaries[one], minutes, now, 1) for one in ids)
+    opened = diaries.read([profile.id for profile in people])
+    nexts = (first_starts(opened[profile.id], minutes, now, 1) for profile in people)
     matches = explain(wanted, people, standing.vocabulary)
     return [
         Ranked(match, moment_of(found[0]) if found else None)

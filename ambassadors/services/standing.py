@@ -16,6 +16,7 @@ from ambassadors.core.interests import Profile, Vocabulary, Wanted
 from ambassadors.core.pools import Pool, Tier, gather
 from ambassadors.core.spans import minute_of
 from ambassadors.models import Ambassador, Chat, Family, Interest, User, ambassador_interests
+from ambassadors.services.diary import Diaries
 from ambassadors.services.programme import read_vocabulary
 from ambassadors.services.versions import Kept, data_version
 
@@ -52,6 +53,8 @@ _INTERESTS = (
     .where(Interest.retired_at.is_(None), Family.retired_at.is_(None))
 )
 
+FEW = 40  # people whose diaries are read at once as soon as their chats are counted
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -67,21 +70,39 @@ class Standing:
 
 
 def line_up(
-    session: Session, standing: Standing, wanted: Wanted, now: datetime, soon: int
+    session: Session,
+    standing: Standing,
+    wanted: Wanted,
+    now: datetime,
+    soon: int,
+    diaries: Diaries | None = None,
 ) -> Iterator[tuple[int, Profile]]:
     """(score, profile with this week's load) of everyone who matches, best first, lazily.
 
     Two queries at most: this week's chats are counted for the tiers that hold the first `soon`
-    people, and for all others only when more than those are asked for.
+    people, and for all others only when more than those are asked for. A few people's are
+    counted in their `diaries`, which will be wanted anyway.
     """
     pool = standing.pool
     for group in _first_and_rest(pools.tiers(pool, wanted, standing.vocabulary), soon):
-        people = (profile for tier in group for profile in pools.members(pool, tier))
-        chats = chats_this_week(session, people, now)
+        people = [profile for tier in group for profile in pools.members(pool, tier)]
+        if diaries is not None and len(people) <= FEW:
+            chats = _count_in(diaries, people)
+        else:
+            chats = chats_this_week(session, people, now)
         for tier in group:
             for profile in pools.in_turn(pool, tier, wanted, chats):
-                load = (chats.get(profile.id, 0), profile.load[1])
-                yield tier.score, replace(profile, load=load)
+                count = chats.get(profile.id, 0)
+                load = (count, profile.load[1])
+                yield tier.score, replace(profile, load=load) if count else profile
+
+
+def _count_in(diaries: Diaries, people: list[Profile]) -> dict[int, int]:
+    """`chats_this_week`, from diaries."""
+    minute = minute_of(diaries.now)
+    opened = diaries.read([profile.id for profile in people])
+    weeks = {profile.id: week_of(profile.zone, minute) for profile in people}
+    return {one: diary.chats_in_week.get(weeks[one], 0) for one, diary in opened.items()}
 
 
 def _first_and_rest(tiers: list[Tier], count: int) -> Iterator[list[Tier]]:

@@ -253,6 +253,6 @@ def test_the_number_of_queries_does_not_grow_with_the_ambassadors(
         make_ambassador(session, f"P{number}")
     wish = thesis(session)
     find(session, wish, now)
-    assert queries(session, lambda: find(session, wish, now)) == 4
+    assert queries(session, lambda: find(session, wish, now)) == 3
     assert queries(session, lambda: soonest(session, wish, now, now + HOUR, 30, now)) == 4
     assert queries(session, lambda: matching.load_profiles(session)) == 1
