@@ -32,4 +32,6 @@ class Outlook:
             return f"{count_text(self.left, 'hour')} left."
         if self.helped:
             return f"One more hour of {self.name} would help {count_text(self.helped, 'prospect')}."
+        if self.price:
+            return f"One more hour of {self.name} would let others change places."
         return f"One more hour of {self.name} would help nobody further."
