@@ -161,16 +161,17 @@ def show_line(plan_id: int, line_id: int, refusal: Refused | None = None) -> Pag
 def change_line(plan_id: int, line_id: int) -> Page:
     """Changes a line; when whoever was chosen is full, the plan is made again around it."""
     now, user, change = datetime.now(UTC), access.reader(), read_change(request.form)
-    session = db.session()
     try:
-        room = write(session, lambda s: assignment.edit(s, plan_id, line_id, change, now))
+        plan = write(
+            db.session(),
+            lambda s: assignment.edit_or_again(s, plan_id, line_id, change, now, user.id),
+        )
     except Refused as refusal:
         if refusal.status == 404:
             raise
         return show_line(plan_id, line_id, refusal)
-    if room:
-        flash("Changed. The rest of the plan stays as it was until you make it again.")
-        return redirect(f"{PLANS}/{plan_id}/lines/{line_id}", 303)
-    flash("Whoever you chose had no hours left, so the plan is made again around your choice.")
-    plan = write(session, lambda s: assignment.again(s, plan_id, now, user.id))
-    return redirect(f"{PLANS}/{plan.id}", 303)
+    if plan.id != plan_id:
+        flash("Whoever you chose had no hours left, so the plan is made again around your choice.")
+        return redirect(f"{PLANS}/{plan.id}", 303)
+    flash("Changed. The rest of the plan stays as it was until you make it again.")
+    return redirect(f"{PLANS}/{plan_id}/lines/{line_id}", 303)

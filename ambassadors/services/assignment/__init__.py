@@ -4,7 +4,7 @@ What computes a plan needs numerics and is imported where a plan is run: `comput
 """
 
 from ambassadors.services.assignment.accepting import Accepted, accept
-from ambassadors.services.assignment.editing import Change, candidates, edit
+from ambassadors.services.assignment.editing import Change, candidates, edit, edit_or_again
 from ambassadors.services.assignment.ledger import (
     Changes,
     LineFilter,
@@ -37,6 +37,7 @@ __all__ = [
     "changes",
     "count_waiting",
     "edit",
+    "edit_or_again",
     "find_line",
     "find_lines",
     "find_plan",

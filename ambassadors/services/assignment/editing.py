@@ -74,6 +74,15 @@ def edit(session: Session, plan_id: int, line_id: int, change: Change, now: date
     return there_is_room
 
 
+def edit_or_again(
+    session: Session, plan_id: int, line_id: int, change: Change, now: datetime, user_id: int
+) -> Plan:
+    """Changes a line; the plan that is in force then: the same, or one made around the choice."""
+    if edit(session, plan_id, line_id, change, now):
+        return ledger.find_plan(session, plan_id)
+    return ledger.again(session, plan_id, now, user_id)
+
+
 def choose(
     session: Session, plan: Plan, line: PlanLine, ambassador_id: int | None, now: datetime
 ) -> bool:
