@@ -1,9 +1,53 @@
 """A prospect's waking hours, in the wall time of their own zone."""
 
+import re
+from dataclasses import dataclass
+
+from ambassadors.core.refused import Refused
 from ambassadors.core.spans import DAY
 from ambassadors.core.zones import wall_minute
 
 WAKING = (7 * 60, 22 * 60)  # wall minutes of each day
+
+_CLOCK = re.compile(r"([01]\d|2[0-4]):([0-5]\d)", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Awake:
+    """When somebody is awake: their zone, and the wall minutes of each day."""
+
+    zone: str
+    waking: tuple[int, int] = WAKING
+
+    def covers(self, start: int, minutes: int) -> bool:
+        """Whether they are awake during a chat from an epoch minute, to its end."""
+        return is_awake(self.zone, start, minutes, self.waking)
+
+
+def read_waking(wake: str, sleep: str) -> tuple[int, int]:
+    """Waking hours from two texts such as `07:00`; an empty one is as usual.
+
+    Refused when one is no time of day, or when the day would end before it begins.
+    """
+    first, last = (_minute(text) for text in (wake, sleep))
+    waking = WAKING[0] if first is None else first, WAKING[1] if last is None else last
+    if not waking[0] < waking[1] <= DAY:
+        raise Refused("Waking hours begin before they end, within one day.", field="waking")
+    return waking
+
+
+def _minute(text: str) -> int | None:
+    if not text.strip():
+        return None
+    read = _CLOCK.fullmatch(text.strip())
+    if read is None:
+        raise Refused("Waking hours are times of day such as 07:00 and 22:00.", field="waking")
+    return int(read[1]) * 60 + int(read[2])
+
+
+def clock(minute: int) -> str:
+    """A wall minute of the day as text: `07:00`, at most `24:00`."""
+    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 def is_awake(zone: str, start: int, minutes: int, waking: tuple[int, int] = WAKING) -> bool:
