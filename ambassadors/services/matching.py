@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from ambassadors.core.interests import Profile, Wanted
 from ambassadors.core.matching import Match, explain
 from ambassadors.core.slots import Diary, first_starts, starts
-from ambassadors.core.spans import ceil_minute_of, moment_of
+from ambassadors.core.spans import DAY, ceil_minute_of, minute_of, moment_of
+from ambassadors.core.waking import Awake
 from ambassadors.services.diary import Diaries, load_diaries
 from ambassadors.services.standing import STANDING, Standing, line_up
 
@@ -35,10 +36,18 @@ class Offer:
 
 @dataclass(frozen=True)
 class Found:
-    """Offers, best first; `full` counts matches passed over because they have no time left."""
+    """Offers, best first. `full` counts matches passed over because they have no time left,
+    `asleep` those whose every time lies outside the prospect's waking hours.
+    """
 
     offers: tuple[Offer, ...]
     full: int
+    asleep: int = 0
+
+    @property
+    def passed_over(self) -> int:
+        """How many fit and have no time that could be had."""
+        return self.full + self.asleep
 
 
 class Soonest(NamedTuple):
@@ -74,6 +83,7 @@ class Asked:
     minutes: int
     count: int
     limit: int
+    awake: Awake | None
 
 
 def find(
@@ -84,21 +94,23 @@ def find(
     minutes: int = 30,
     limit: int = 10,
     count: int = 3,
+    awake: Awake | None = None,
 ) -> Found:
     """The best `limit` ambassadors who have a bookable start, each with their next `count`.
 
-    Those who match but have no time at any length within their horizon are passed over and
-    counted. Only the best few diaries are read; when too few of those are free, all the others.
+    Those who match but have no time at any length within their horizon, or none while the
+    prospect is `awake` (None: always), are passed over and counted. Only the best few diaries are
+    read; when too few of those are free, all the others.
     """
     standing = STANDING.read(session)
-    asked = Asked(wanted, minutes, count, limit)
-    free, full = _free_people(session, standing, asked, now)
+    asked = Asked(wanted, minutes, count, limit, awake)
+    free, full, asleep = _free_people(session, standing, asked, now)
     matches = explain(wanted, [one.profile for one in free], standing.vocabulary)
     offers = [
         Offer(match, one.next_starts, one.diary, now)
         for match, one in zip(matches, free, strict=True)
     ]
-    return Found(tuple(offers), full)
+    return Found(tuple(offers), full, asleep)
 
 
 def soonest(
@@ -131,8 +143,8 @@ def load_profiles(session: Session) -> list[Profile]:
 
 def _free_people(
     session: Session, standing: Standing, asked: Asked, now: datetime
-) -> tuple[list[Free], int]:
-    """The best who have any time; how many before them have none.
+) -> tuple[list[Free], int, int]:
+    """The best who have any time; how many before them have none, or none while one is awake.
 
     Two batches at most, so that the number of queries is bounded: a few people more than asked
     for, then all others.
@@ -140,7 +152,7 @@ def _free_people(
     diaries = Diaries(session, now, now + standing.horizon)
     line = line_up(session, standing, asked.wanted, now, asked.limit + SPARE, diaries)
     free: list[Free] = []
-    full = 0
+    full = asleep = 0
     for batch in (islice(line, asked.limit + SPARE), line):
         people = [profile for _, profile in batch]
         opened = diaries.read([profile.id for profile in people])
@@ -150,10 +162,27 @@ def _free_people(
             if not next_starts and not bookable_lengths(diary, now):
                 full += 1
                 continue
+            if not is_within_reach(diary, asked, next_starts, now):
+                asleep += 1
+                continue
             free.append(Free(profile, diary, next_starts))
             if len(free) == asked.limit:
-                return free, full
-    return free, full
+                return free, full, asleep
+    return free, full, asleep
+
+
+def is_within_reach(
+    diary: Diary, asked: Asked, next_starts: tuple[datetime, ...], now: datetime
+) -> bool:
+    """Whether some time lies within the prospect's waking hours; the next few mostly do."""
+    awake, minutes = asked.awake, asked.minutes
+    if awake is None or any(awake.covers(minute_of(one), minutes) for one in next_starts):
+        return True
+    if not next_starts:
+        minutes = min(diary.rules.lengths)
+    first = minute_of(now)
+    found = starts(diary, first, first + (diary.rules.horizon + 1) * DAY, minutes, now)
+    return any(awake.covers(one, minutes) for one in found)
 
 
 def bookable_lengths(diary: Diary, now: datetime) -> tuple[int, ...]:

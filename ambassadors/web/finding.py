@@ -42,8 +42,8 @@ def matches() -> Page:
         wish = read_wish(request.args, standing.vocabulary)
     except Refused as refusal:
         return render_home_again(refusal)
-    found = matching.find(session, wish.wanted, now, minutes=wish.minutes)
-    unspoken = not (found.offers or found.full) and any_language_would_do(session, wish, now)
+    found = matching.find(session, wish.wanted, now, minutes=wish.minutes, awake=wish.awake)
+    unspoken = not (found.offers or found.passed_over) and any_language_would_do(session, wish, now)
     return render_kept(
         "prospect/matches.html",
         (standing.version, wish, shown_of(found), unspoken),
@@ -58,7 +58,7 @@ def matches() -> Page:
 def shown_of(found: Found) -> Hashable:
     """What the page shows of a finding beyond what follows from wish and data version."""
     offers = tuple((one.match.profile.id, one.next_starts or one.lengths) for one in found.offers)
-    return offers, found.full
+    return offers, found.full, found.asleep
 
 
 def any_language_would_do(session: Session, wish: Wish, now: datetime) -> bool:

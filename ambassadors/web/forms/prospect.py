@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from ambassadors.core.interests import Vocabulary, Wanted, wanted
 from ambassadors.core.refused import Refused
+from ambassadors.core.waking import WAKING, Awake, clock, read_waking
 from ambassadors.core.zones import canonical
 from ambassadors.mail.addresses import parse_address
 from ambassadors.services.people import check_question, read_name, read_zone
@@ -31,6 +32,24 @@ class Wish:
     wanted: Wanted
     zone: str | None = None
     minutes: int = USUAL_MINUTES
+    waking: tuple[int, int] = WAKING
+
+    @property
+    def awake(self) -> Awake | None:
+        """When they are awake; None while their zone is not known."""
+        return Awake(self.zone, self.waking) if self.zone else None
+
+    @property
+    def waking_texts(self) -> tuple[str, str]:
+        """From when to when, as times of day."""
+        return clock(self.waking[0]), clock(self.waking[1])
+
+    @property
+    def waking_pairs(self) -> Pairs:
+        """Waking hours other than the usual ones."""
+        if self.waking == WAKING:
+            return ()
+        return tuple(zip(("wake", "sleep"), self.waking_texts, strict=True))
 
     @property
     def clock(self) -> str:
@@ -44,6 +63,7 @@ class Wish:
             *(("interest", key) for key in self.wanted.interests),
             *(("most", key) for key in sorted(self.wanted.most)),
             *(("language", tag) for tag in self.wanted.languages),
+            *self.waking_pairs,
         )
 
     @cached_property
@@ -88,7 +108,8 @@ def read_wish(values: Values, vocabulary: Vocabulary, *, needs_interests: bool =
     if needs_interests and not interests:
         raise Refused("Choose at least one interest, so that we can look.", field="interests")
     asked = wanted(vocabulary, interests, most, values.getlist("language"))
-    return Wish(asked, read_known_zone(values.get("zone", "")), read_minutes(values))
+    waking = read_waking(values.get("wake", ""), values.get("sleep", ""))
+    return Wish(asked, read_known_zone(values.get("zone", "")), read_minutes(values), waking)
 
 
 def read_known_zone(name: str) -> str | None:
