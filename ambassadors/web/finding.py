@@ -42,7 +42,7 @@ def matches() -> Page:
         wish = read_wish(request.args, standing.vocabulary)
     except Refused as refusal:
         return render_home_again(refusal)
-    found = matching.find(session, wish.wanted, now, minutes=wish.minutes)
+    found = matching.find(session, wish.wanted, now, minutes=wish.minutes, standing=standing)
     unspoken = not (found.offers or found.full) and any_language_would_do(session, wish, now)
     return render_kept(
         "prospect/matches.html",
