@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import accumulate, chain
 from sys import intern
 
@@ -16,21 +16,24 @@ from ambassadors.core.interests import Profile, Vocabulary, Wanted
 from ambassadors.core.pools import Pool, Tier, gather
 from ambassadors.core.spans import minute_of
 from ambassadors.models import Ambassador, Chat, Family, Interest, User, ambassador_interests
+from ambassadors.models.engine import Packed
 from ambassadors.services.diary import OFFERINGS, Diaries, Offering
 from ambassadors.services.programme import read_vocabulary
 from ambassadors.services.versions import Kept, data_version
 
 # By table columns: rows that are only counted need no objects made of them.
 _CHATS = Chat.__table__.c
-_CHATS_IN_WEEKS = (
-    select(_CHATS.ambassador_id, _CHATS.cap_week, func.count())
+_IN_WEEKS = (
+    select(_CHATS.ambassador_id, _CHATS.cap_week, func.count().label("chats"))
     .where(
         _CHATS.ambassador_id.in_(bindparam("ids", expanding=True)),
         _CHATS.cap_week.in_(bindparam("mondays", expanding=True)),
         _CHATS.status.in_([status.value for status in COUNTED]),
     )
     .group_by(_CHATS.ambassador_id, _CHATS.cap_week)
+    .subquery()
 )
+_CHATS_IN_WEEKS = select(Packed(*_IN_WEEKS.c))
 
 _PEOPLE = (
     select(
@@ -121,8 +124,8 @@ def chats_this_week(session: Session, people: Iterable[Profile], now: datetime) 
     values = {"ids": list(zones), "mondays": list(set(mondays.values()))}
     return {
         id: count
-        for id, monday, count in session.execute(_CHATS_IN_WEEKS, values).all()
-        if monday == mondays[zones[id]]
+        for id, monday, count in session.scalar(_CHATS_IN_WEEKS, values) or ()
+        if date.fromisoformat(monday) == mondays[zones[id]]
     }
 
 
