@@ -45,6 +45,7 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "SQLALCHEMY_ENGINE_OPTIONS": {
             "hide_parameters": True,  # a fault's text goes into the log: no names, no questions
             "pool_pre_ping": not settings.database_url.startswith("sqlite"),
+            "pool_size": 16,  # opened only when as many threads ask at once
         },
         # Coarse and per process: what must hold across processes is in services/throttles.py.
         "RATELIMIT_ENABLED": settings.rate_limits,

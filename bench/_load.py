@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import repeat
 
 HOST = "127.0.0.1"
+KEPT = 25  # requests on one connection
 PATIENCE = 30.0  # seconds without any answer, after which something is broken
 
 
@@ -38,16 +39,24 @@ class Answers:
 
 
 class Client:
-    """One connection; asks, and hands over each whole answer. Opens again when it was closed."""
+    """One connection; asks, and hands over each whole answer.
+
+    Now and then it opens another one: a kept connection stays with the worker that took it, and
+    all might be with one.
+    """
 
     def __init__(self, port: int) -> None:
         self.port = port
         self.socket = socket.create_connection((HOST, port))
-        self.request, self.buffer, self.asked = b"", b"", 0.0
+        self.buffer, self.asked, self.count = b"", 0.0, 0
 
     def ask(self, request: bytes) -> None:
         """Sends a request."""
-        self.request, self.buffer, self.asked = request, b"", time.perf_counter()
+        if self.count == KEPT:
+            self.socket.close()
+            self.socket, self.count = socket.create_connection((HOST, self.port)), 0
+        self.count += 1
+        self.buffer, self.asked = b"", time.perf_counter()
         self.socket.sendall(request)
 
     def read(self) -> tuple[int, bytes] | None:
@@ -156,8 +165,8 @@ def give_next(selector: selectors.DefaultSelector, client: Client, source: Itera
     if request is None:
         client.socket.close()
         return
-    selector.register(client.socket, selectors.EVENT_READ, client)
     client.ask(request)
+    selector.register(client.socket, selectors.EVENT_READ, client)
 
 
 def note(

@@ -1,10 +1,9 @@
 """How many pages a second, and at what CPU time each, against a bare Flask page.
 
-Service and reference run under the gunicorn command of `make run`; 4 clients keep their
-connections and ask without a pause, one server at a time, in interleaved rounds. Ratios are
-taken within each round, the medians count. The service runs on SQLite and on PostgreSQL, each
-with 500 ambassadors, of whom 50 share one interest. Prints a table and writes
-bench/results/pages.json. Options: `--rounds 5 --seconds 1.5 --without-postgres`.
+Service and reference run under the gunicorn command of `make run`; 4 clients ask without a
+pause, 25 requests on a connection, one server at a time, in interleaved rounds. Ratios are taken
+within each round, the medians count. The service runs on SQLite and on PostgreSQL, each with 500
+ambassadors, of whom 50 share one interest. Prints a table and writes bench/results/pages.json. Options: `--rounds 5 --seconds 1.5 --without-postgres`.
 """
 
 import argparse

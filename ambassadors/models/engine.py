@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Integer, event
+from sqlalchemy import JSON, Connection, Engine, Integer, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
@@ -156,6 +156,31 @@ def write_postgresql(element: EpochMinute, compiler: SQLCompiler, **options: Any
     """Moments are kept as timestamps with time zone."""
     moment = compiler.process(element.clauses, **options)
     return f"CAST(floor(extract(epoch FROM {moment}) / 60) AS BIGINT)"
+
+
+class Packed(FunctionElement[list[list[Any]]]):
+    """All rows of these columns as one list of lists, dates as ISO 8601.
+
+    Python's driver for SQLite gives the interpreter away with every row it fetches: with other
+    threads waiting for it, a hundred rows cost a hundred turns, one packed row costs one.
+    """
+
+    type = JSON()
+    inherit_cache = True
+    name = "packed"
+
+
+@compiles(Packed, "sqlite")
+def pack_sqlite(element: Packed, compiler: SQLCompiler, **options: Any) -> str:
+    """An empty list when there are no rows."""
+    return f"json_group_array(json_array({compiler.process(element.clauses, **options)}))"
+
+
+@compiles(Packed, "postgresql")
+def pack_postgresql(element: Packed, compiler: SQLCompiler, **options: Any) -> str:
+    """An empty list when there are no rows."""
+    columns = compiler.process(element.clauses, **options)
+    return f"coalesce(json_agg(json_build_array({columns})), '[]')"
 
 
 def begin_write(session: Session) -> None:

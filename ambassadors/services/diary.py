@@ -18,7 +18,7 @@ from ambassadors.core.slots import Diary, Rules, starts
 from ambassadors.core.spans import Span, ceil_minute_of, moment_of
 from ambassadors.models import Ambassador, Chat, HoursException, User, WeeklyHours
 from ambassadors.models import TimeOff as TimeOffRow
-from ambassadors.models.engine import EpochMinute
+from ambassadors.models.engine import EpochMinute, Packed
 from ambassadors.services.versions import Kept
 
 T = TypeVar("T")
@@ -49,11 +49,13 @@ _WEEKLY = select(
 _EXCEPTIONS = select(HoursException.ambassador_id, HoursException.day, HoursException.spans)
 _TIME_OFF = select(TimeOffRow.ambassador_id, TimeOffRow.first_day, TimeOffRow.last_day)
 
-# By table columns, and minutes worked out by the database: rows of numbers, no objects.
+# By table columns, minutes worked out by the database, and packed: no objects, one row.
 _TABLE = Chat.__table__.c
 _CHATS = select(
-    _TABLE.ambassador_id, _TABLE.status, EpochMinute(_TABLE.blocked_from),
-    EpochMinute(_TABLE.blocked_until), _TABLE.cap_day, _TABLE.cap_week,
+    Packed(
+        _TABLE.ambassador_id, _TABLE.status, EpochMinute(_TABLE.blocked_from),
+        EpochMinute(_TABLE.blocked_until), _TABLE.cap_day, _TABLE.cap_week,
+    )
 ).where(
     _TABLE.ambassador_id.in_(bindparam("ids", expanding=True)),
     _TABLE.cap_week.between(bindparam("first"), bindparam("last")),
@@ -80,8 +82,9 @@ class Taken:
     on: dict[date, int] = field(default_factory=dict)
     in_week: dict[date, int] = field(default_factory=dict)
 
-    def add(self, status: str, start: int, end: int, day: date, week: date) -> None:
+    def add(self, status: str, start: int, end: int, cap_day: str, cap_week: str) -> None:
         """Counts one chat in; `start` and `end` (epoch minutes) include its buffers."""
+        day, week = date.fromisoformat(cap_day), date.fromisoformat(cap_week)
         self.on[day] = self.on.get(day, 0) + 1
         self.in_week[week] = self.in_week.get(week, 0) + 1
         if status in LIVE:
@@ -95,14 +98,16 @@ def load_diaries(
     end: datetime,
     now: datetime,
     without: int | None = None,
+    offered: Mapping[int, Offering] | None = None,
 ) -> dict[int, Diary]:
     """The diaries of these ambassadors (None: of all) for starts from `start` to `end`, by id.
 
     Holds that are over at `now` take nothing. `without` leaves out the chat that is being moved.
-    An id that is nobody's is left out. Nothing can be booked in the past or beyond 180 days:
+    An id that is nobody's is left out. `offered` is what everybody offers, for whoever has asked
+    the database already. Nothing can be booked in the past or beyond 180 days:
     what is asked for there costs nothing, however far away it is.
     """
-    offered = OFFERINGS.read(session)
+    offered = OFFERINGS.read(session) if offered is None else offered
     ids = (
         list(offered)
         if ambassador_ids is None
@@ -118,6 +123,7 @@ class Diaries:
     """Diaries for starts from now on, each read once however often it is asked for."""
 
     session: Session
+    offered: Mapping[int, Offering]
     now: datetime
     end: datetime
     known: dict[int, Diary] = field(default_factory=dict)
@@ -126,7 +132,9 @@ class Diaries:
         """One query at most; an id that is nobody's is left out."""
         missing = [one for one in ids if one not in self.known]
         if missing:
-            self.known |= load_diaries(self.session, missing, self.now, self.end, self.now)
+            self.known |= load_diaries(
+                self.session, missing, self.now, self.end, self.now, offered=self.offered
+            )
         return {one: self.known[one] for one in ids if one in self.known}
 
 
@@ -190,7 +198,7 @@ def read_taken(
         "without": without or 0,
     }
     taken: dict[int, Taken] = {}
-    for one, *chat in session.execute(_CHATS, values).all():
+    for one, *chat in session.scalar(_CHATS, values) or ():
         taken.setdefault(one, Taken()).add(*chat)
     return taken
 

@@ -95,14 +95,15 @@ def find(
     limit: int = 10,
     count: int = 3,
     awake: Awake | None = None,
+    standing: Standing | None = None,
 ) -> Found:
     """The best `limit` ambassadors who have a bookable start, each with their next `count`.
 
     Those who match but have no time at any length within their horizon, or none while the
     prospect is `awake` (None: always), are passed over and counted. Only the best few diaries are
-    read; when too few of those are free, all the others.
+    read; when too few of those are free, all the others. `standing` is for whoever has it already.
     """
-    standing = STANDING.read(session)
+    standing = standing or STANDING.read(session)
     asked = Asked(wanted, minutes, count, limit, awake)
     free, full, asleep = _free_people(session, standing, asked, now)
     matches = explain(wanted, [one.profile for one in free], standing.vocabulary)
@@ -127,7 +128,8 @@ def soonest(
     if start >= end:
         return []
     line = list(line_up(session, standing, wanted, now, len(standing.pool.profiles)))
-    diaries = load_diaries(session, [profile.id for _, profile in line], start, end, now)
+    ids = [profile.id for _, profile in line]
+    diaries = load_diaries(session, ids, start, end, now, offered=standing.offered)
     first, last = ceil_minute_of(start), ceil_minute_of(end)
     named: dict[int, tuple[int, Profile]] = {}
     for pair in reversed(line):  # the best come last, and overwrite the others
@@ -149,7 +151,7 @@ def _free_people(
     Two batches at most, so that the number of queries is bounded: a few people more than asked
     for, then all others.
     """
-    diaries = Diaries(session, now, now + standing.horizon)
+    diaries = Diaries(session, standing.offered, now, now + standing.horizon)
     line = line_up(session, standing, asked.wanted, now, asked.limit + SPARE, diaries)
     free: list[Free] = []
     full = asleep = 0

@@ -27,7 +27,7 @@ def rank(
 ) -> list[Ranked]:
     """The best `limit` matches, best first; a fixed number of queries."""
     standing = STANDING.read(session)
-    diaries = Diaries(session, now, now + standing.horizon)
+    diaries = Diaries(session, standing.offered, now, now + standing.horizon)
     line = line_up(session, standing, wanted, now, limit, diaries)
     people = [profile for _, profile in islice(line, limit)]
     opened = diaries.read([profile.id for profile in people])

@@ -1,8 +1,8 @@
 """Who there is to choose from: vocabulary and profiles, kept in memory, and this week's chats."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import accumulate, chain
 from sys import intern
 
@@ -16,21 +16,24 @@ from ambassadors.core.interests import Profile, Vocabulary, Wanted
 from ambassadors.core.pools import Pool, Tier, gather
 from ambassadors.core.spans import minute_of
 from ambassadors.models import Ambassador, Chat, Family, Interest, User, ambassador_interests
-from ambassadors.services.diary import Diaries
+from ambassadors.models.engine import Packed
+from ambassadors.services.diary import OFFERINGS, Diaries, Offering
 from ambassadors.services.programme import read_vocabulary
 from ambassadors.services.versions import Kept, data_version
 
 # By table columns: rows that are only counted need no objects made of them.
 _CHATS = Chat.__table__.c
-_CHATS_IN_WEEKS = (
-    select(_CHATS.ambassador_id, _CHATS.cap_week, func.count())
+_IN_WEEKS = (
+    select(_CHATS.ambassador_id, _CHATS.cap_week, func.count().label("chats"))
     .where(
         _CHATS.ambassador_id.in_(bindparam("ids", expanding=True)),
         _CHATS.cap_week.in_(bindparam("mondays", expanding=True)),
         _CHATS.status.in_([status.value for status in COUNTED]),
     )
     .group_by(_CHATS.ambassador_id, _CHATS.cap_week)
+    .subquery()
 )
+_CHATS_IN_WEEKS = select(Packed(*_IN_WEEKS.c))
 
 _PEOPLE = (
     select(
@@ -58,7 +61,8 @@ FEW = 40  # people whose diaries are read at once as soon as their chats are cou
 
 @dataclass(frozen=True)
 class Standing:
-    """What matching keeps in memory: the vocabulary, everyone to choose from, how far they plan.
+    """What matching keeps in memory: the vocabulary, everyone to choose from, how far they plan,
+    what they offer.
 
     `version` is the data version of which all this is true.
     """
@@ -67,6 +71,7 @@ class Standing:
     vocabulary: Vocabulary
     pool: Pool
     horizon: timedelta
+    offered: Mapping[int, Offering]
 
 
 def line_up(
@@ -119,13 +124,13 @@ def chats_this_week(session: Session, people: Iterable[Profile], now: datetime) 
     values = {"ids": list(zones), "mondays": list(set(mondays.values()))}
     return {
         id: count
-        for id, monday, count in session.execute(_CHATS_IN_WEEKS, values).all()
-        if monday == mondays[zones[id]]
+        for id, monday, count in session.scalar(_CHATS_IN_WEEKS, values) or ()
+        if date.fromisoformat(monday) == mondays[zones[id]]
     }
 
 
 def read_standing(session: Session) -> Standing:
-    """All of it, read afresh: four queries, whatever the number of ambassadors."""
+    """All of it, read afresh: a few queries, whatever the number of ambassadors."""
     known: dict[int, set[str]] = {}
     for ambassador_id, family, item in session.execute(_INTERESTS):
         known.setdefault(ambassador_id, set()).add(intern(f"{family}/{item}"))
@@ -145,7 +150,13 @@ def read_standing(session: Session) -> Standing:
     )
     days = max((row.horizon_days for row in rows), default=1)
     horizon = timedelta(days=days + 1)
-    return Standing(data_version(session), read_vocabulary(session), gather(profiles), horizon)
+    return Standing(
+        data_version(session),
+        read_vocabulary(session),
+        gather(profiles),
+        horizon,
+        OFFERINGS.read(session),
+    )
 
 
 STANDING = Kept(read_standing)

@@ -18,7 +18,8 @@ TRIES = 6
 def write(session: Session | scoped_session[Session], work: Callable[[Session], T]) -> T:
     """Runs `work` in one writing transaction and commits it; the edges call this.
 
-    A Refused with `keep` commits what was written before it. A deadlock is tried again, with a
+    A Refused with `keep` commits what was written before it; its alternatives are looked up when
+    the transaction is over. A deadlock is tried again, with a
     short random pause; any other fault rolls back and goes on up.
     """
     plain = session() if isinstance(session, scoped_session) else session
@@ -30,6 +31,7 @@ def write(session: Session | scoped_session[Session], work: Callable[[Session], 
             return result
         except Refused as refusal:
             plain.commit() if refusal.keep else plain.rollback()
+            refusal.complete(plain)
             raise
         except OperationalError as fault:
             plain.rollback()

@@ -49,6 +49,7 @@ def book() -> Page:
     except Refused as refusal:
         if refusal.status == 404:
             raise
+        refusal.complete(session)
         return render_book(choice, NOBODY, now, refusal)
     return render_book(choice, NOBODY, now)
 

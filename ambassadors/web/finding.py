@@ -42,7 +42,9 @@ def matches() -> Page:
         wish = read_wish(request.args, standing.vocabulary)
     except Refused as refusal:
         return render_home_again(refusal)
-    found = matching.find(session, wish.wanted, now, minutes=wish.minutes, awake=wish.awake)
+    found = matching.find(
+        session, wish.wanted, now, minutes=wish.minutes, awake=wish.awake, standing=standing
+    )
     unspoken = not (found.offers or found.passed_over) and any_language_would_do(session, wish, now)
     return render_kept(
         "prospect/matches.html",

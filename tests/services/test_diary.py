@@ -36,13 +36,15 @@ def span(start: datetime, minutes: int) -> Span:
 
 
 def statements(session: Session, work: Callable[[], object]) -> int:
-    """How many statements some work sends to the database."""
+    """How many statements some work sends to the database in a transaction of its own."""
     sent: list[str] = []
 
     def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
         sent.append(statement)
 
     engine = session.connection().engine
+    session.rollback()
+    session.connection()
     event.listen(engine, "before_cursor_execute", note)
     try:
         work()

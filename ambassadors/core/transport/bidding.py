@@ -21,6 +21,7 @@ DOUBT = 4  # how many half points chance decides where rough prices are not to b
 ODD = 2_654_435  # scatters the bits of chance anew
 SAMPLE = 4  # one row in so many leads
 ROUNDS = 60
+SMALL = 5_000  # pairs
 PASSES = 4  # over the whole matrix
 
 
@@ -45,10 +46,12 @@ def auction(keys: Keys, caps: Ints) -> tuple[Keys, Ints]:
     """Prices of the columns (in keys) and a plan that keeps the caps (−1: not placed).
 
     Where bidding by small raises comes to no end, larger ones in a sample of the rows lead up
-    to them.
+    to them. Where there is little to bid for, exact ways are faster than more bidding.
     """
     bidding = Auction(keys, caps)
-    if not bidding.run(RAISES[-1], PASSES):
+    if keys.size <= SMALL:
+        bidding.run(RAISES[-1], PASSES, ROUNDS // 4)
+    elif not bidding.run(RAISES[-1], PASSES):
         sample = Auction(keys[::SAMPLE], -(-caps // SAMPLE))
         for step in RAISES[:-1]:
             sample.restart(sample.prices - np.int32(step))
@@ -73,13 +76,13 @@ class Auction:
         self.prices = prices.clip(min=0)
         self.choice[:] = -1
 
-    def run(self, step: int, passes: int) -> bool:
+    def run(self, step: int, passes: int, rounds: int = ROUNDS) -> bool:
         """Lets rows bid, raising by `step` at least, until nobody wants to; False when stopped
-        before, after so many passes over the rows.
+        before, after so many rounds or passes over the rows.
         """
         left = np.flatnonzero(self.keys.max(axis=1) > NEVER)
         work = 0
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             if not len(left):
                 return True
             work += len(left)
@@ -99,9 +102,10 @@ class Auction:
         rows = np.flatnonzero(self.choice < 0)
         if not len(dear) or not len(rows):
             return rows[:0]
-        offers = np.sort(self.keys[np.ix_(rows, dear)], axis=0)
-        rank = np.maximum(len(rows) - (self.caps - load)[dear], 0)
-        offer = offers[rank, np.arange(len(dear))].clip(min=0)
+        room = np.minimum((self.caps - load)[dear], len(rows))
+        most = int(room.max())
+        offers = np.partition(self.keys[rows].T[dear], len(rows) - most, axis=1)[:, -most:]
+        offer = np.sort(offers, axis=1)[np.arange(len(dear)), most - room].clip(min=0)
         lower = offer < self.prices[dear]
         self.prices[dear[lower]] = offer[lower]
         return rows if lower.any() else rows[:0]

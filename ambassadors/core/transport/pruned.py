@@ -10,8 +10,7 @@ from ambassadors.core.transport.flow import SPREAD, best_flow
 from ambassadors.core.transport.residual import BARRED, POINT, Worths, relax
 from ambassadors.core.transport.seats import Ints
 
-FEW_ARCS = 5_000  # so many are all given to the solver
-ARCS_EACH = 12  # else so many for every row
+ARCS_EACH = 12  # so many for every row, unless there are few pairs at all
 MORE_ARCS = 6  # and so many more in every round for rows that could do better elsewhere
 MOST_ROUNDS = 6
 FEW_ROWS = 50  # one row in so many that could do better is moved faster by itself
@@ -35,7 +34,7 @@ def best_on_few_arcs(
     place `count` rows on allowed arcs.
     """
     cols = len(caps)
-    each = cols if keys.size <= FEW_ARCS else ARCS_EACH
+    each = cols if keys.size <= bidding.SMALL else ARCS_EACH
     known = [np.flatnonzero(plan >= 0) * cols + plan[plan >= 0] for plan in plans]
     arcs = np.unique(np.concatenate([arcs_of_note(keys, prices, each), *known]))
     arcs = arcs[worths.ravel()[arcs] >= 0]

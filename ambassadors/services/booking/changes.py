@@ -206,9 +206,7 @@ def take_place(
         with attempt(session):
             change(session, chat, actor, action, now, reason, sequence=chat.sequence + 1, **values)
     except IntegrityError as fault:
-        raise refusal(
-            session, fault, int(str(ambassador_id)), start, minutes, now, chat.id
-        ) from fault
+        raise refusal(fault, int(str(ambassador_id)), start, minutes, now, chat.id) from fault
 
 
 def read_reason(reason: str) -> str:

@@ -58,8 +58,10 @@ def require_held(session: Session, chat: Chat, now: datetime) -> None:
         raise Refused("This chat is confirmed already.", status=409)
     if chat.status == Status.HELD:
         expire(session, chat, now)
-    others = alternatives(session, chat.ambassador_id, chat.starts_at, chat.minutes, now)
-    raise Refused(EXPIRED, status=409, alternatives=others, keep=True)
+    wanted = (chat.ambassador_id, chat.starts_at, chat.minutes, now)
+    raise Refused(
+        EXPIRED, status=409, keep=True, look_up=lambda session: alternatives(session, *wanted)
+    )
 
 
 def confirm(session: Session, uid: str, code: str, now: datetime, secret: str) -> Chat:
@@ -141,7 +143,7 @@ def correct_email(session: Session, uid: str, email: str, now: datetime) -> Chat
             change(session, chat, PROSPECT, "address", now, prospect_id=prospect.id)
     except IntegrityError as fault:
         raise refusal(
-            session, fault, chat.ambassador_id, chat.starts_at, chat.minutes, now, chat.id
+            fault, chat.ambassador_id, chat.starts_at, chat.minutes, now, chat.id
         ) from fault
     queue_code(session, chat, now)
     return chat

@@ -68,11 +68,12 @@ def hold(session: Session, order: Order, now: datetime, verify: bool) -> Chat:
     check_question(order.question)
     asked = wanted(vocabulary(session), order.interests, order.most, order.languages)
     ambassador = lock_ambassador(session, order.ambassador_id)
-    prospect = prospect_of(session, contact, now)
     release_replaced(session, order, now)
-    expire_holds(session, now, ambassador_id=ambassador.id, prospect_id=prospect.id)
+    expire_holds(session, now, ambassador_id=ambassador.id)
+    require_free(session, ambassador.id, order.start, order.minutes, now)  # most racers end here
+    prospect = prospect_of(session, contact, now)
+    expire_holds(session, now, prospect_id=prospect.id)
     refuse_too_many(session, prospect, order.held_from if verify else None, now)
-    require_free(session, ambassador.id, order.start, order.minutes, now)
     row = row_of(ambassador, prospect, contact, order, now, verify)
     chat = insert(session, row | match_of(session, ambassador.id, asked), order, now)
     set_committed_value(chat, "ambassador", ambassador)  # as they are, without reading them again
@@ -137,9 +138,7 @@ def insert(session: Session, row: dict[str, Any], order: Order, now: datetime) -
         with attempt(session):
             return session.scalars(_ADD, [row]).one()
     except IntegrityError as fault:
-        raise refusal(
-            session, fault, order.ambassador_id, order.start, order.minutes, now
-        ) from fault
+        raise refusal(fault, order.ambassador_id, order.start, order.minutes, now) from fault
 
 
 def release_replaced(session: Session, order: Order, now: datetime) -> None:

@@ -103,7 +103,7 @@ def require_free(
         text,
         status=409 if reason.code in TAKEN_CODES else 422,
         field="start",
-        alternatives=alternatives(session, ambassador_id, start, minutes, now, without),
+        look_up=lambda s: alternatives(s, ambassador_id, start, minutes, now, without),
     )
 
 
@@ -120,8 +120,8 @@ def alternatives(
 
 
 def refusal(
-    session: Session, fault: IntegrityError, ambassador_id: int, start: datetime, minutes: int,
-    now: datetime, without: int | None = None,
+    fault: IntegrityError, ambassador_id: int, start: datetime, minutes: int, now: datetime,
+    without: int | None = None,
 ) -> Refused:  # fmt: skip
     """The database's refusal of a place in words; an unknown one goes on up."""
     name = violated(fault)
@@ -130,6 +130,10 @@ def refusal(
     if "chats_one_hold" in name or "chats.prospect_id" in name:
         return Refused(ONE_HOLD, status=429, field="email")
     if "chats_ambassador_overlap" in name or "_cap" in name:
-        others = alternatives(session, ambassador_id, start, minutes, now, without)
-        return Refused(JUST_TAKEN, status=409, field="start", alternatives=others)
+        return Refused(
+            JUST_TAKEN,
+            status=409,
+            field="start",
+            look_up=lambda s: alternatives(s, ambassador_id, start, minutes, now, without),
+        )
     raise fault

@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, String, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, String, case, cast, func, literal, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from ambassadors.core.notices import PROSPECT
 from ambassadors.models import Ambassador, Chat, Notice, Prospect, User, WaitingRequest
+from ambassadors.services.notices import is_still_due
 from ambassadors.services.paging import Page, contains, page_of
 
 STATES = ("waiting", "sent", "failed", "void")
+WAITS = case((Notice.state == "waiting", 1), else_=0)
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,14 @@ class Letter:
     address: str
     role: str
 
+    @property
+    def sendable(self) -> bool:
+        """Whether it makes sense to send it again: it left or failed, and still is so."""
+        return self.notice.state in ("sent", "failed") and is_still_due(self.notice)
+
 
 def find_mail(session: Session, wanted: MailFilter, number: int = 1) -> Page[Letter]:
-    """The mails that a filter means, the latest first."""
+    """The mails that a filter means: what was sent or not, the latest first, then what waits."""
     rows = (
         select(Notice)
         .options(
@@ -41,7 +48,7 @@ def find_mail(session: Session, wanted: MailFilter, number: int = 1) -> Page[Let
             joinedload(Notice.chat),
             joinedload(Notice.request).joinedload(WaitingRequest.prospect),
         )
-        .order_by(Notice.due_at.desc(), Notice.id.desc())
+        .order_by(WAITS, func.coalesce(Notice.sent_at, Notice.due_at).desc(), Notice.id.desc())
     )
     if wanted.state:
         rows = rows.where(Notice.state == wanted.state)
