@@ -3,7 +3,8 @@
 Service and reference run under the gunicorn command of `make run`; 4 clients ask without a
 pause, 25 requests on a connection, one server at a time, in interleaved rounds. Ratios are taken
 within each round, the medians count. The service runs on SQLite and on PostgreSQL, each with 500
-ambassadors, of whom 50 share one interest. Prints a table and writes bench/results/pages.json. Options: `--rounds 5 --seconds 1.5 --without-postgres`.
+ambassadors, of whom 50 share one interest. Prints a table and writes bench/results/pages.json.
+Options: `--rounds 5 --seconds 1.5 --without-postgres`.
 """
 
 import argparse

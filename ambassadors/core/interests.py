@@ -5,10 +5,10 @@ addresses, CSV files and the API.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
+from typing import Any, cast
 
 from ambassadors.core.refused import Refused
 
@@ -63,6 +63,11 @@ class Vocabulary:
     @cached_property
     def _items(self) -> dict[str, tuple[Family, Item]]:
         return {item.key: (family, item) for family in self.families for item in family.items}
+
+    @cached_property
+    def known(self) -> dict[Hashable, Any]:
+        """What was worked out from this vocabulary before: see `matching.explain`."""
+        return {}
 
     def knows(self, key: str) -> bool:
         return key in self._items

@@ -12,6 +12,7 @@ from ambassadors.core.interests import Family, Profile, Vocabulary, Wanted, prim
 from ambassadors.core.phrases import miss_text, reason_text
 
 FULL_SCORE = 100
+MOST_WISHES = 500  # whose reasons are kept in words
 
 _SIXTY_FOUR_BITS = (1 << 64) - 1
 
@@ -163,7 +164,11 @@ def _hash(text: bytes) -> int:
 
 def explain(wanted: Wanted, profiles: Iterable[Profile], vocabulary: Vocabulary) -> list[Match]:
     """The matches of these ambassadors in the order given, whatever their scores."""
-    sides = _sides(wanted, vocabulary)
+    sides = vocabulary.known.get(wanted)
+    if sides is None:
+        if len(vocabulary.known) >= MOST_WISHES:
+            vocabulary.known.clear()
+        sides = vocabulary.known[wanted] = _sides(wanted, vocabulary)
     return [_match(profile, sides) for profile in profiles]
 
 

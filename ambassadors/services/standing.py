@@ -104,10 +104,16 @@ def line_up(
 
 def _count_in(diaries: Diaries, people: list[Profile]) -> dict[int, int]:
     """`chats_this_week`, from diaries."""
-    minute = minute_of(diaries.now)
     opened = diaries.read([profile.id for profile in people])
-    weeks = {profile.id: week_of(profile.zone, minute) for profile in people}
-    return {one: diary.chats_in_week.get(weeks[one], 0) for one, diary in opened.items()}
+    mondays = _mondays(people, diaries.now)
+    counts = ((one, opened[one.id].chats_in_week) for one in people)
+    return {one.id: chats.get(mondays[one.zone], 0) for one, chats in counts if chats}
+
+
+def _mondays(people: Iterable[Profile], now: datetime) -> dict[str, date]:
+    """The Monday of this week, by zone."""
+    minute = minute_of(now)
+    return {zone: week_of(zone, minute) for zone in {one.zone for one in people}}
 
 
 def _first_and_rest(tiers: list[Tier], count: int) -> Iterator[list[Tier]]:
@@ -119,8 +125,9 @@ def _first_and_rest(tiers: list[Tier], count: int) -> Iterator[list[Tier]]:
 
 def chats_this_week(session: Session, people: Iterable[Profile], now: datetime) -> dict[int, int]:
     """How many chats of this week, as each one's own zone counts it, these ambassadors have."""
+    people = list(people)
     zones = {profile.id: profile.zone for profile in people}
-    mondays = {zone: week_of(zone, minute_of(now)) for zone in set(zones.values())}
+    mondays = _mondays(people, now)
     values = {"ids": list(zones), "mondays": list(set(mondays.values()))}
     return {
         id: count

@@ -45,6 +45,12 @@ def minute_text(minute: int) -> str:
     return day_text(minute // DAY) + CLOCKS[minute % DAY]
 
 
+@lru_cache(maxsize=10_000)
+def times_text(start: int, minutes: int) -> str:
+    """The members of a slot that say when, as JSON; the same ones come again and again."""
+    return f'"start":"{minute_text(start)}","end":"{minute_text(start + minutes)}"'
+
+
 def slot_of(start: datetime, minutes: int) -> dict[str, Any]:
     """From when until when."""
     first = minute_of(start)
@@ -53,10 +59,7 @@ def slot_of(start: datetime, minutes: int) -> dict[str, Any]:
 
 def answer_slots(starts: Iterable[int], minutes: int) -> Response:
     """Slots at these epoch minutes; written out, because there may be many."""
-    slots = (
-        f'{{"start":"{minute_text(start)}","end":"{minute_text(start + minutes)}"}}'
-        for start in starts
-    )
+    slots = [f"{{{times_text(start, minutes)}}}" for start in starts]
     return Response(f'{{"slots":[{",".join(slots)}]}}', mimetype="application/json")
 
 
@@ -68,8 +71,7 @@ def answer_named_slots(found: Iterable[Soonest], minutes: int) -> Response:
         name = names.get(profile.id)
         if name is None:
             name = names[profile.id] = name_of(profile, score)
-        first, last = minute_text(start), minute_text(start + minutes)
-        slots.append(f'{{"start":"{first}","end":"{last}",{name}')
+        slots.append(f"{{{times_text(start, minutes)},{name}")
     return Response(f'{{"slots":[{",".join(slots)}]}}', mimetype="application/json")
 
 
