@@ -78,8 +78,11 @@ class Outline(HTMLParser):
         if self.tags["main"] != 1:
             found.append(f"{self.tags['main']} main parts")
         found += [f"id {one!r} {count} times" for one, count in self.ids.items() if count > 1]
-        found += [f"{name} names {one!r}, which is not there" for name, one in self.references
-                  if one not in self.ids]  # fmt: skip
+        found += [
+            f"{name} names {one!r}, which is not there"
+            for name, one in self.references
+            if one not in self.ids
+        ]
         found += [f"<{tag}> is never closed" for tag in self.open if tag not in OPTIONAL_END]
         return found
 

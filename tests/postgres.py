@@ -63,10 +63,24 @@ class PostgresServer:
     def start(self) -> None:
         """Starts the server and waits until it answers."""
         self.process = subprocess.Popen(
-            [self.install / "bin" / "postgres", "-D", self.folder / "data", "-p", str(self.port),
-             "-h", "127.0.0.1", "-k", str(self.folder), "-c", "max_connections=400"],
-            user=self.user, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.folder,
-        )  # fmt: skip
+            [
+                self.install / "bin" / "postgres",
+                "-D",
+                self.folder / "data",
+                "-p",
+                str(self.port),
+                "-h",
+                "127.0.0.1",
+                "-k",
+                str(self.folder),
+                "-c",
+                "max_connections=400",
+            ],
+            user=self.user,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=self.folder,
+        )
         give_up = time.monotonic() + 30
         while True:
             try:
@@ -87,8 +101,11 @@ class PostgresServer:
         """Runs one of PostgreSQL's programs to its end."""
         subprocess.run(
             [self.install / "bin" / program, *arguments],
-            user=self.user, check=True, stdout=subprocess.DEVNULL, cwd=self.folder,
-        )  # fmt: skip
+            user=self.user,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd=self.folder,
+        )
 
     def address(self, database: str) -> str:
         """An address as psycopg takes it."""

@@ -26,5 +26,6 @@ def test_a_small_season_is_told_as_json_and_as_a_table(app: Flask) -> None:
 def test_a_season_without_anybody_is_refused_in_a_sentence(app: Flask) -> None:
     result = simulate(app, "--ambassadors", "0")
     assert (result.exit_code, result.output) == (
-        1, "Error: A season has from 1 to 1000 ambassadors.\n",
-    )  # fmt: skip
+        1,
+        "Error: A season has from 1 to 1000 ambassadors.\n",
+    )

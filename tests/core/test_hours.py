@@ -126,9 +126,14 @@ def test_time_off_closes_its_first_and_its_last_date_and_every_exception_between
 
 
 def test_hours_that_touch_or_overlap_are_one_span_across_midnight_too():
-    hours = Hours("Asia/Kolkata", (
-        WeeklySpan(0, 1300, 1400), WeeklySpan(0, 1380, 1440), WeeklySpan(1, 0, 90),
-    ))  # fmt: skip
+    hours = Hours(
+        "Asia/Kolkata",
+        (
+            WeeklySpan(0, 1300, 1400),
+            WeeklySpan(0, 1380, 1440),
+            WeeklySpan(1, 0, 90),
+        ),
+    )
     assert opened(hours, "2025-06-02", "2025-06-05") == [("02 16:10", "02 20:00")]
 
 
@@ -192,15 +197,19 @@ def test_weekly_hours_are_read_from_text_in_any_order():
     ("text", "sentence"),
     [
         ("Mon 9-12", "“Mon 9-12” cannot be read as hours; write them like “Mon 09:00-12:00”."),
-        ("Mox 09:00-12:00",
-         "“Mox 09:00-12:00” cannot be read as hours; write them like “Mon 09:00-12:00”."),
+        (
+            "Mox 09:00-12:00",
+            "“Mox 09:00-12:00” cannot be read as hours; write them like “Mon 09:00-12:00”.",
+        ),
         ("Mon 09:00-24:30", "“Mon 09:00-24:30” has a time that is not on the clock."),
         ("Mon 09:60-12:00", "“Mon 09:60-12:00” has a time that is not on the clock."),
-        ("Mon 22:00-02:00",
-         "“Mon 22:00-02:00” must end after it begins; split hours that cross midnight."),
+        (
+            "Mon 22:00-02:00",
+            "“Mon 22:00-02:00” must end after it begins; split hours that cross midnight.",
+        ),
         ("Mon 09:00-12:00; Mon 11:00-13:00", "“Mon 09:00-12:00” and “Mon 11:00-13:00” overlap."),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_read_as_hours_is_refused_by_name(text, sentence):
     with pytest.raises(Refused) as refusal:
         parse_weekly(text)

@@ -50,8 +50,9 @@ def test_who_does_not_get_the_best_reads_that_their_hours_are_full():
     first = next(line for line in draft.lines if line.ambassador_id == 1)
     assert (first.points, first.choice, first.why) == (100, 1, ())
     assert [(reason.interest, reason.points) for reason in first.reasons] == [
-        ("track/thesis", 50), ("industry/aerospace", 50),
-    ]  # fmt: skip
+        ("track/thesis", 50),
+        ("industry/aerospace", 50),
+    ]
 
 
 def test_the_last_hour_has_its_price_in_words():
@@ -69,16 +70,36 @@ def test_the_last_hour_has_its_price_in_words():
     ("takers", "who", "meets", "code", "sentence"),
     [
         ([], waits(7), True, "no-ambassadors", "There are no active ambassadors."),
-        ([taker("Bo", "topic/additive")], waits(7), True, "no-interest",
-         "Nobody knows these interests."),
-        ([ANA], waits(7, languages=("zh",)), True, "no-language",
-         "Nobody who knows these interests shares a language."),
-        ([ANA], waits(7), False, "no-time",
-         "Nobody who fits has a free time within waking hours in Shanghai."),
-        ([replace(ANA, capacity=0)], waits(7), True, "no-hours",
-         "Ana fits, but has no hours left."),
+        (
+            [taker("Bo", "topic/additive")],
+            waits(7),
+            True,
+            "no-interest",
+            "Nobody knows these interests.",
+        ),
+        (
+            [ANA],
+            waits(7, languages=("zh",)),
+            True,
+            "no-language",
+            "Nobody who knows these interests shares a language.",
+        ),
+        (
+            [ANA],
+            waits(7),
+            False,
+            "no-time",
+            "Nobody who fits has a free time within waking hours in Shanghai.",
+        ),
+        (
+            [replace(ANA, capacity=0)],
+            waits(7),
+            True,
+            "no-hours",
+            "Ana fits, but has no hours left.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_who_is_not_placed_reads_why(takers, who, meets, code, sentence):
     question = replace(ask([who], takers), meets=np.full((1, len(takers)), meets))
     draft = draw_up(question)
@@ -141,10 +162,13 @@ def test_a_plan_made_again_moves_nobody():
         ([], [ANA], ("Nobody waits to be matched.",)),
         ([waits(7)], [], ("There are no active ambassadors.",)),
         ([], [], ("Nobody waits to be matched.", "There are no active ambassadors.")),
-        ([waits(7)], [replace(ANA, capacity=0)],
-         ("No ambassador has hours left in this week and the next.",)),
+        (
+            [waits(7)],
+            [replace(ANA, capacity=0)],
+            ("No ambassador has hours left in this week and the next.",),
+        ),
     ],
-)  # fmt: skip
+)
 def test_an_empty_plan_says_what_is_missing(waiting, takers, notes):
     draft = draw_up(ask(waiting, takers))
     assert (draft.placed, draft.notes, draft.proven) == (0, notes, True)

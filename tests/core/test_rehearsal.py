@@ -55,8 +55,9 @@ def test_who_shares_the_heavier_family_is_now_the_best_match() -> None:
     assert (seen.changes[0].before.old_points, seen.changes[0].after.old_points) == (75, 25)
     assert ([one.gain for one in seen.gained], seen.lost) == ([50], ())
     assert [(one.profile.name, one.before, one.after) for one in seen.loads] == [
-        ("Center", 0, 1), ("Track", 1, 0),
-    ]  # fmt: skip
+        ("Center", 0, 1),
+        ("Track", 1, 0),
+    ]
 
 
 def test_a_full_week_sends_the_later_ones_on_and_a_new_week_begins_afresh() -> None:
@@ -132,11 +133,15 @@ def test_figures_agree_with_a_replay_by_the_plain_ranking() -> None:
     zones = ("America/New_York", "Asia/Kolkata", "Pacific/Auckland")
     profiles = [
         Profile(
-            id, f"A{id}", chance.choice(zones), ("en",),
-            frozenset(chance.sample(EVERY_KEY, 14)), load=(0, chance.randrange(4)),
+            id,
+            f"A{id}",
+            chance.choice(zones),
+            ("en",),
+            frozenset(chance.sample(EVERY_KEY, 14)),
+            load=(0, chance.randrange(4)),
         )
         for id in range(1, 13)
-    ]  # fmt: skip
+    ]
     asked = [
         ask(
             f"P{n}", MONDAY + chance.randrange(21 * DAY), Wanted(tuple(chance.sample(EVERY_KEY, 5)))

@@ -65,8 +65,10 @@ def test_hours_around_the_clock_keep_one_grid_whatever_the_window():
 
 def test_a_long_chat_in_the_calendar_that_spans_several_hours_bars_all_of_them():
     twice = replace(MORNING, hours=Hours("UTC", parse_weekly("Wed 09:00-10:00; Wed 11:00-13:00")))
-    busy = (Span(minute("2025-06-03"), minute("2025-06-04T12:00")),
-            Span(minute("2025-06-04T08:00"), minute("2025-06-04T09:15")))  # fmt: skip
+    busy = (
+        Span(minute("2025-06-03"), minute("2025-06-04T12:00")),
+        Span(minute("2025-06-04T08:00"), minute("2025-06-04T09:15")),
+    )
     assert on_wednesday(replace(twice, busy=busy), 30) == ["12:00", "12:15", "12:30"]
 
 
@@ -141,39 +143,86 @@ BOOKED = (Span(minute("2025-06-04T10:00"), minute("2025-06-04T10:30")),)
         ({"active": False}, "04T09:00", "inactive", "No chats are offered at present."),
         ({}, "01T07:59", "past", "That time has passed."),
         ({"rules": Rules()}, "01T09:00", "notice", "Chats need at least 12 hours’ notice."),
-        ({"rules": Rules(notice=60)}, "01T08:30", "notice",
-         "Chats need at least 1 hour’s notice."),
-        ({"rules": Rules(notice=90)}, "01T08:30", "notice",
-         "Chats need at least 90 minutes’ notice."),
-        ({"rules": Rules(horizon=1)}, "04T09:00", "horizon",
-         "Chats can be booked at most 1 day ahead."),
+        ({"rules": Rules(notice=60)}, "01T08:30", "notice", "Chats need at least 1 hour’s notice."),
+        (
+            {"rules": Rules(notice=90)},
+            "01T08:30",
+            "notice",
+            "Chats need at least 90 minutes’ notice.",
+        ),
+        (
+            {"rules": Rules(horizon=1)},
+            "04T09:00",
+            "horizon",
+            "Chats can be booked at most 1 day ahead.",
+        ),
         ({"rules": Rules(lengths=(20, 45))}, "04T09:00", "length", "Chats last 20 or 45 minutes."),
         ({"rules": Rules(lengths=(45,))}, "04T09:00", "length", "Chats last 45 minutes."),
         ({}, "05T09:00", "closed", "No hours on Thursdays."),
         ({}, "04T08:00", "closed", "The hours on Wednesdays are 9:00 am to 12:00 pm."),
-        ({}, "04T11:45", "closed", "A chat of 30 minutes would run past the hours. "
-         "The hours on Wednesdays are 9:00 am to 12:00 pm."),
-        ({"hours": replace(MORNING.hours, exceptions=(DayHours(WEDNESDAY),))}, "04T09:00",
-         "exception", "There are no hours on Wednesday, June 4."),
-        ({"hours": replace(MORNING.hours, exceptions=(
-            DayHours(WEDNESDAY, ((600, 630), (1410, 1440))),))}, "04T09:00", "exception",
-         "There are other hours, 10:00 am to 10:30 am and 11:30 pm to midnight, "
-         "on Wednesday, June 4."),
-        ({"hours": replace(MORNING.hours, time_off=(TimeOff(WEDNESDAY, date(2025, 6, 9)),))},
-         "04T09:00", "time-off", "Time off until Monday, June 9."),
+        (
+            {},
+            "04T11:45",
+            "closed",
+            "A chat of 30 minutes would run past the hours. "
+            "The hours on Wednesdays are 9:00 am to 12:00 pm.",
+        ),
+        (
+            {"hours": replace(MORNING.hours, exceptions=(DayHours(WEDNESDAY),))},
+            "04T09:00",
+            "exception",
+            "There are no hours on Wednesday, June 4.",
+        ),
+        (
+            {
+                "hours": replace(
+                    MORNING.hours, exceptions=(DayHours(WEDNESDAY, ((600, 630), (1410, 1440))),)
+                )
+            },
+            "04T09:00",
+            "exception",
+            "There are other hours, 10:00 am to 10:30 am and 11:30 pm to midnight, "
+            "on Wednesday, June 4.",
+        ),
+        (
+            {"hours": replace(MORNING.hours, time_off=(TimeOff(WEDNESDAY, date(2025, 6, 9)),))},
+            "04T09:00",
+            "time-off",
+            "Time off until Monday, June 9.",
+        ),
         ({}, "04T09:05", "grid", "Chats start every 15 minutes from 9:00 am."),
-        ({"taken": BOOKED}, "04T10:15", "taken",
-         "Another chat, or the break around it, takes that time."),
-        ({"taken": BOOKED, "rules": replace(RULES, before=15)}, "04T10:30", "taken",
-         "Another chat, or the break around it, takes that time."),
-        ({"busy": BOOKED}, "04T10:15", "busy",
-         "The calendar is busy at that time or in the break around it."),
-        ({"chats_on": {WEDNESDAY: 3}}, "04T09:00", "day-full",
-         "At most 3 chats a day, and Wednesday, June 4 is full."),
-        ({"chats_in_week": {date(2025, 6, 2): 9}}, "04T09:00", "week-full",
-         "At most 8 chats a week, and that of Monday, June 2 is full."),
+        (
+            {"taken": BOOKED},
+            "04T10:15",
+            "taken",
+            "Another chat, or the break around it, takes that time.",
+        ),
+        (
+            {"taken": BOOKED, "rules": replace(RULES, before=15)},
+            "04T10:30",
+            "taken",
+            "Another chat, or the break around it, takes that time.",
+        ),
+        (
+            {"busy": BOOKED},
+            "04T10:15",
+            "busy",
+            "The calendar is busy at that time or in the break around it.",
+        ),
+        (
+            {"chats_on": {WEDNESDAY: 3}},
+            "04T09:00",
+            "day-full",
+            "At most 3 chats a day, and Wednesday, June 4 is full.",
+        ),
+        (
+            {"chats_in_week": {date(2025, 6, 2): 9}},
+            "04T09:00",
+            "week-full",
+            "At most 8 chats a week, and that of Monday, June 2 is full.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_why_a_time_is_not_offered_is_said_in_a_sentence(changes, at, code, sentence):
     reason = why_not(replace(MORNING, **changes), minute(f"2025-06-{at}"), 30, NOW)
     assert reason is not None

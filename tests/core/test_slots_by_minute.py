@@ -139,10 +139,9 @@ def test_the_first_and_the_nearest_starts_are_picked_from_all_of_them(case, leng
 @given(CASES, LENGTHS, st.integers(0, WINDOW))
 def test_a_window_gives_what_its_two_parts_give(case, length, cut):
     diary, (start, end), now = case
-    halves = (
-        starts(diary, start, start + cut, length, now)
-        + starts(diary, start + cut, end, length, now)
-    )  # fmt: skip
+    halves = starts(diary, start, start + cut, length, now) + starts(
+        diary, start + cut, end, length, now
+    )
     assert starts(diary, start, end, length, now) == halves
 
 

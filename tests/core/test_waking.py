@@ -12,8 +12,11 @@ MORNING = minute_of(datetime(2027, 3, 1, 12, 0, tzinfo=UTC))  # 07:00 in Boston,
 def test_a_chat_must_lie_within_waking_hours_to_its_end() -> None:
     boston = Awake("America/New_York")
     assert [boston.covers(MORNING + n, 30) for n in (-15, 0, 14 * 60 + 30, 14 * 60 + 45)] == [
-        False, True, True, False,
-    ]  # fmt: skip
+        False,
+        True,
+        True,
+        False,
+    ]
     assert Awake("Asia/Kolkata", (18 * 60, 1440)).covers(MORNING, 30) is False
 
 

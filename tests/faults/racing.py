@@ -39,9 +39,14 @@ def race(
 
 
 def run(
-    settings: Settings, ambassador_id: int, first: datetime, rounds: int, number: int,
-    starts: Barrier, answers: Any,
-) -> None:  # fmt: skip
+    settings: Settings,
+    ambassador_id: int,
+    first: datetime,
+    rounds: int,
+    number: int,
+    starts: Barrier,
+    answers: Any,
+) -> None:
     """One process: all its threads post at the same moment, round after round."""
     app = create_app(settings)
     found = []
@@ -75,9 +80,13 @@ def run(
 
 
 def post(
-    app: Any, ambassador_id: int, start: datetime, name: str, together: threading.Barrier,
+    app: Any,
+    ambassador_id: int,
+    start: datetime,
+    name: str,
+    together: threading.Barrier,
     statuses: list[int],
-) -> None:  # fmt: skip
+) -> None:
     """One client."""
     body = {
         "ambassador": ambassador_id,

@@ -23,9 +23,16 @@ def db_dispose(app: object) -> None:
 
 
 TABLES = (
-    "families", "interests", "ambassadors", "ambassador_interests", "users", "weekly_hours",
-    "hours_exceptions", "time_off", "programmes",
-)  # fmt: skip
+    "families",
+    "interests",
+    "ambassadors",
+    "ambassador_interests",
+    "users",
+    "weekly_hours",
+    "hours_exceptions",
+    "time_off",
+    "programmes",
+)
 
 
 def guards(settings: Settings) -> set[str]:

@@ -70,16 +70,31 @@ class Service:
         """One of the service's commands, to its end."""
         subprocess.run(
             [sys.executable, "-m", "flask", "--app", "wsgi", *arguments],
-            cwd=ROOT, env=self.environment(), check=True, stdout=subprocess.DEVNULL,
-        )  # fmt: skip
+            cwd=ROOT,
+            env=self.environment(),
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
 
     def start(self) -> None:
         self.smtp.start()
         self.flask("db", "upgrade")
         self.flask("programme", "load", str(ROOT / "ambassadors/data/aim-programme.toml"))
         self.flask("demo", "load")
-        serve = ["-m", "gunicorn", "wsgi:app", "-b", f"127.0.0.1:{self.port}", "-k", "gthread",
-                 "--threads", "4", "--no-control-socket", "--log-level", "error"]  # fmt: skip
+        serve = [
+            "-m",
+            "gunicorn",
+            "wsgi:app",
+            "-b",
+            f"127.0.0.1:{self.port}",
+            "-k",
+            "gthread",
+            "--threads",
+            "4",
+            "--no-control-socket",
+            "--log-level",
+            "error",
+        ]
         for arguments in (serve, ["-m", "flask", "--app", "wsgi", "scheduler"]):
             self.processes.append(
                 subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=self.environment())

@@ -21,15 +21,24 @@ def letters(app, session, now, tmp_path):
     load_vocabulary(session)
     ana = make_ambassador(session, name="Ana Lima")
     for name, question in (("Pat", "Is there a lab?\nWhere?"), ("Quinn", "")):
-        ask = Ask(name, f"{name.lower()}@example.org", "Asia/Kolkata", ["track/thesis"],
-                  most=["track/thesis"], languages=["en"], question=question)  # fmt: skip
+        ask = Ask(
+            name,
+            f"{name.lower()}@example.org",
+            "Asia/Kolkata",
+            ["track/thesis"],
+            most=["track/thesis"],
+            languages=["en"],
+            question=question,
+        )
         write(session, lambda s, ask=ask: waiting.ask(s, ask, now, mail=False))
     plan = write(session, lambda s: assignment.start(s, now))
     assignment.run_queued(session, Runner("test", now))
     write(session, lambda s: assignment.accept(s, plan.id, now))
     assert tick(app, now + timedelta(minutes=1))["sent"] == 3
-    files = (message_from_bytes(one.read_bytes(), policy=policy.default)
-             for one in (tmp_path / "mail").glob("*.eml"))  # fmt: skip
+    files = (
+        message_from_bytes(one.read_bytes(), policy=policy.default)
+        for one in (tmp_path / "mail").glob("*.eml")
+    )
     found = {}
     for message in files:
         body = message.get_body(("plain",))
@@ -45,8 +54,14 @@ def test_the_digest_names_everybody_with_their_question_and_no_address(letters):
     _, found = letters
     subject, text = mail_to(found, "Ana")
     assert subject == "2 prospects matched with you"
-    for words in ("Pat (Kolkata)", "Quinn (Kolkata)", "  - Thesis option", "  > Is there a lab?",
-                  "  > Where?", "http://localhost/ambassador"):  # fmt: skip
+    for words in (
+        "Pat (Kolkata)",
+        "Quinn (Kolkata)",
+        "  - Thesis option",
+        "  > Is there a lab?",
+        "  > Where?",
+        "http://localhost/ambassador",
+    ):
         assert words in text
     assert "example.org" not in text
 

@@ -58,8 +58,9 @@ def test_an_address_has_one_account(session: Session, now: datetime) -> None:
     make_user(session, now)
     again = NewUser("kim@example.edu", "Another Kim", "ambassador")
     assert refused(session, lambda s: accounts.create_user(s, again, now)) == (
-        "There is an account for kim@example.edu already.", 409,
-    )  # fmt: skip
+        "There is an account for kim@example.edu already.",
+        409,
+    )
 
 
 def test_a_password_is_kept_as_argon2id_and_recognised() -> None:
@@ -158,8 +159,9 @@ def test_a_password_changed_while_it_was_verified_does_not_sign_in(
     user = make_user(session, now)
     proof = Proof(user.id, "the hash that was verified")
     assert refused(session, lambda s: accounts.sign_in(s, proof, now)) == (
-        "Your account has just changed. Please sign in again.", 409,
-    )  # fmt: skip
+        "Your account has just changed. Please sign in again.",
+        409,
+    )
 
 
 def test_signing_out_ends_every_session_of_the_account(session: Session, now: datetime) -> None:
@@ -205,8 +207,9 @@ def test_a_link_expires(session: Session, now: datetime) -> None:
     last, after = now + accounts.RESET_LASTS - timedelta(seconds=1), now + accounts.RESET_LASTS
     assert accounts.read_reset(session, token, SECRET, last) == user
     assert refused(session, lambda s: accounts.read_reset(s, token, SECRET, after)) == (
-        accounts.WORN_OUT, 404,
-    )  # fmt: skip
+        accounts.WORN_OUT,
+        404,
+    )
 
 
 def test_a_link_is_for_one_purpose_one_account_and_one_secret(
@@ -219,8 +222,9 @@ def test_a_link_is_for_one_purpose_one_account_and_one_secret(
     wrong = [token, forged, later + token[22:], "", "x", "é" * 64, "A" * 64, "_" * 64]
     for one in wrong:
         assert refused(session, lambda s, one=one: accounts.read_reset(s, one, SECRET, now)) == (
-            accounts.WORN_OUT, 404,
-        )  # fmt: skip
+            accounts.WORN_OUT,
+            404,
+        )
 
 
 def test_a_reset_is_mailed_to_those_who_have_an_account(session: Session, now: datetime) -> None:
@@ -250,8 +254,9 @@ def test_the_sixth_reset_within_an_hour_is_refused_known_or_not(
         for _ in range(5):
             write(session, ask)
         assert refused(session, ask) == (
-            accounts.TOO_MANY_RESETS, 429,
-        )  # fmt: skip
+            accounts.TOO_MANY_RESETS,
+            429,
+        )
 
 
 def test_a_changed_password_ends_sessions_and_links(session: Session, now: datetime) -> None:
@@ -262,11 +267,13 @@ def test_a_changed_password_ends_sessions_and_links(session: Session, now: datet
     write(session, lambda s: accounts.change_password(s, proof, new_hash))
     assert accounts.signed_in(session, session_id) is None
     assert refused(session, lambda s: accounts.read_reset(s, token, SECRET, now)) == (
-        accounts.WORN_OUT, 404,
-    )  # fmt: skip
+        accounts.WORN_OUT,
+        404,
+    )
     assert refused(session, lambda s: accounts.change_password(s, proof, new_hash)) == (
-        "Your password has just been changed.", 409,
-    )  # fmt: skip
+        "Your password has just been changed.",
+        409,
+    )
 
 
 def test_a_zone_is_kept_under_its_name_of_today(session: Session, now: datetime) -> None:
@@ -275,5 +282,6 @@ def test_a_zone_is_kept_under_its_name_of_today(session: Session, now: datetime)
     session.refresh(user)
     assert user.time_zone == "Asia/Kolkata"
     assert refused(session, lambda s: accounts.change_zone(s, user.id, "Mars/Olympus")) == (
-        "That time zone is not known. Please choose one from the list.", 422,
-    )  # fmt: skip
+        "That time zone is not known. Please choose one from the list.",
+        422,
+    )

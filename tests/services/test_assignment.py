@@ -25,13 +25,19 @@ def test_everybody_is_placed_where_they_fit_best_together(session, now):
         wait(session, name, [interest], now)
     plan = make(session, now)
     assert (plan.status, plan.progress, plan.placed, plan.unplaced, plan.proven) == (
-        "ready", 100, 3, 0, True,
-    )  # fmt: skip
+        "ready",
+        100,
+        3,
+        0,
+        True,
+    )
     assert pairs(session, plan) == {"Pat": "Bo", "Quinn": "Ana", "Rae": "Ana"}
     pat = lines(session, plan)["Pat"]
     assert (pat.points, pat.choice, [one["interest"] for one in pat.reasons]) == (
-        100, 1, ["track/thesis"],
-    )  # fmt: skip
+        100,
+        1,
+        ["track/thesis"],
+    )
 
 
 def test_who_does_not_get_the_best_and_who_gets_nobody_read_why(session, now):
@@ -44,8 +50,9 @@ def test_who_does_not_get_the_best_and_who_gets_nobody_read_why(session, now):
     second = next(one for one in found.values() if one.choice == 2)
     assert [one["text"] for one in second.why] == ["Ana scores 100, but their hours are full."]
     assert (found["Rae"].code, found["Rae"].why[0]["text"]) == (
-        "no-language", "Nobody who knows these interests shares a language.",
-    )  # fmt: skip
+        "no-language",
+        "Nobody who knows these interests shares a language.",
+    )
 
 
 def test_a_prospect_who_sleeps_through_all_free_times_reads_so(session, now):
@@ -53,8 +60,9 @@ def test_a_prospect_who_sleeps_through_all_free_times_reads_so(session, now):
     wait(session, "Wei", ["track/thesis"], now, zone="Asia/Shanghai")
     found = lines(session, make(session, now))
     assert (found["Wei"].code, found["Wei"].why[0]["text"]) == (
-        "no-time", "Nobody who fits has a free time within waking hours in Shanghai.",
-    )  # fmt: skip
+        "no-time",
+        "Nobody who fits has a free time within waking hours in Shanghai.",
+    )
 
 
 def test_nobody_gets_more_than_this_week_and_the_next_leave(session, now):

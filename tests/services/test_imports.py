@@ -74,10 +74,14 @@ def test_columns_that_are_missing_or_empty_mean_the_usual(session, now):
 
 
 def test_every_bad_cell_is_named_and_nothing_is_imported(session, now):
-    text = HEADER + ANA + (
-        ",not an address,Mars/Base,Mon 25:00-26:00,-1,x\x07,e n,ftp://x,tesis,\n"
-        "Bo,ana@example.edu,UTC,,,,,,,\n"
-    )  # fmt: skip
+    text = (
+        HEADER
+        + ANA
+        + (
+            ",not an address,Mars/Base,Mon 25:00-26:00,-1,x\x07,e n,ftp://x,tesis,\n"
+            "Bo,ana@example.edu,UTC,,,,,,,\n"
+        )
+    )
     assert faults(session, text, now) == [
         "line 3, name: This cell is empty.",
         "line 3, email: A mail address has no spaces or control characters.",

@@ -84,7 +84,7 @@ def test_chats_are_found_by_status_ambassador_period_and_words(
         "question": ["Wei Chen"],
         "percent": [],
         "underline": [],
-    }  # fmt: skip
+    }
 
 
 def test_days_are_those_of_the_readers_zone(
@@ -256,8 +256,13 @@ def test_the_overview_counts_what_needs_a_hand(
     later = now + DAY + timedelta(hours=2)
     seen = oversight.look_over(session, later)
     assert (seen.waiting, seen.oldest, seen.failed, seen.to_come, seen.unmarked, seen.active) == (
-        1, now - 3 * DAY, 0, 2, 1, 1,
-    )  # fmt: skip
+        1,
+        now - 3 * DAY,
+        0,
+        2,
+        1,
+        1,
+    )
     assert [chat.prospect_name for chat in seen.chats] == ["Wei Chen", "Lucas Silva"]
     assert seen.overdue == session.query(Notice).filter(Notice.due_at < later).count()
 

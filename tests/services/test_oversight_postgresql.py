@@ -31,5 +31,11 @@ def test_every_list_runs_on_postgresql(postgres_settings: Settings, now: datetim
         db.session.remove()
         db.engine.dispose()
     assert found == {
-        "chats": 1, "roster": 1, "requests": 0, "mail": 5, "overview": 1, "agenda": 1, "past": 1,
-    }  # fmt: skip
+        "chats": 1,
+        "roster": 1,
+        "requests": 0,
+        "mail": 5,
+        "overview": 1,
+        "agenda": 1,
+        "past": 1,
+    }

@@ -104,13 +104,16 @@ def test_accepting_matches_everybody_and_mails_prospects_and_ambassadors_once(se
     session.expire_all()
     rows = session.scalars(select(WaitingRequest)).all()
     assert {(row.state, row.ambassador_id) for row in rows} == {
-        ("matched", ana.id), ("matched", bo.id),
-    }  # fmt: skip
+        ("matched", ana.id),
+        ("matched", bo.id),
+    }
     notices = session.execute(select(Notice.kind, Notice.recipient).order_by(Notice.id)).all()
     assert notices == [
-        ("request-matched", "prospect"), ("request-matched", "prospect"),
-        ("plan-digest", f"ambassador:{ana.id}"), ("plan-digest", f"ambassador:{bo.id}"),
-    ]  # fmt: skip
+        ("request-matched", "prospect"),
+        ("request-matched", "prospect"),
+        ("plan-digest", f"ambassador:{ana.id}"),
+        ("plan-digest", f"ambassador:{bo.id}"),
+    ]
     with pytest.raises(Refused, match="this one is accepted"):
         accept(session, plan, now)
 
@@ -129,7 +132,11 @@ def test_who_was_closed_or_booked_meanwhile_or_whose_ambassador_left_is_skipped(
     assert (done.matched, done.skipped, done.ambassadors) == (2, ("Pat", "Quinn", "Tom"), 1)
     session.expire_all()
     assert {name: row.state for name, row in rows.items()} == {
-        "Pat": "closed", "Quinn": "waiting", "Rae": "matched", "Sam": "matched", "Tom": "waiting",
-    }  # fmt: skip
+        "Pat": "closed",
+        "Quinn": "waiting",
+        "Rae": "matched",
+        "Sam": "matched",
+        "Tom": "waiting",
+    }
     outcomes = session.scalars(select(PlanLine.outcome).order_by(PlanLine.request_id)).all()
     assert outcomes == ["skipped", "skipped", "matched", "matched", "skipped"]

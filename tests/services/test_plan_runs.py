@@ -93,5 +93,9 @@ def test_a_plan_is_made_changed_and_accepted_on_postgresql(
         db.session.remove()
         db.engine.dispose()
     assert (seen.kept, names, done.matched, done.skipped, started.waiting) == (
-        3, ["Ana", "Bo"], 3, (), 0,
-    )  # fmt: skip
+        3,
+        ["Ana", "Bo"],
+        3,
+        (),
+        0,
+    )

@@ -56,8 +56,12 @@ def test_an_invited_ambassador_has_an_account_and_a_mail_on_its_way(
         session, lambda s: roster.invite(s, "Bo@Example.edu", " Bo  Li ", "Asia/Calcutta", now)
     )
     assert (row.status, row.user.email, row.name, row.time_zone, row.user.role) == (
-        "invited", "bo@example.edu", "Bo Li", "Asia/Kolkata", "ambassador",
-    )  # fmt: skip
+        "invited",
+        "bo@example.edu",
+        "Bo Li",
+        "Asia/Kolkata",
+        "ambassador",
+    )
     notices = session.scalars(select(Notice)).all()
     assert [(n.kind, n.user_id, n.state) for n in notices] == [
         ("account-invitation", row.user_id, "waiting")
@@ -98,8 +102,10 @@ def test_somebody_with_a_password_is_not_invited_again(session: Session, now: da
     ana.user.password_hash = "x"
     session.commit()
     assert refusal(lambda: write(session, lambda s: roster.invite_again(s, ana.id, now))) == (
-        "Ana Almeida has signed in already.", 409, None,
-    )  # fmt: skip
+        "Ana Almeida has signed in already.",
+        409,
+        None,
+    )
 
 
 def test_a_profile_is_saved_and_read_again(session: Session, now: datetime) -> None:
@@ -108,8 +114,9 @@ def test_a_profile_is_saved_and_read_again(session: Session, now: datetime) -> N
     row = roster.find(session, ana.id)
     assert (row.name, row.bio, row.languages) == ("Ana Almeida", "I build robots.", ["en", "pt-BR"])
     assert (row.meeting_url, row.meeting_place) == (
-        "https://meet.example.edu/ana", "Snell Engineering Center",
-    )  # fmt: skip
+        "https://meet.example.edu/ana",
+        "Snell Engineering Center",
+    )
     assert roster.interest_keys(row) == ("track/thesis", "topic/additive")
 
 
@@ -132,8 +139,9 @@ def test_interests_that_were_retired_stay_with_those_who_named_them(
     session.commit()
     save(session, ana, replace(PROFILE, interests=("track/thesis",)), now)
     assert sorted(roster.interest_keys(roster.find(session, ana.id))) == [
-        "topic/additive", "track/thesis",
-    ]  # fmt: skip
+        "topic/additive",
+        "track/thesis",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -219,8 +227,10 @@ def test_a_renewed_feed_has_another_secret(session: Session, now: datetime) -> N
 )
 def test_nobody_is_not_there(session: Session, work: Callable[[Session, int], Any]) -> None:
     assert refusal(lambda: write(session, lambda s: work(s, 99))) == (
-        "There is no such ambassador.", 404, None,
-    )  # fmt: skip
+        "There is no such ambassador.",
+        404,
+        None,
+    )
 
 
 TUESDAY = date(2027, 3, 2)
@@ -255,36 +265,78 @@ def test_days_that_are_over_stay_as_they_were(session: Session, now: datetime) -
 @pytest.mark.parametrize(
     ("change", "field", "sentence"),
     [
-        ({"rules": Rules(lengths=())}, "lengths",
-         "Choose at least one length: 20, 30 or 45 minutes."),
-        ({"rules": Rules(lengths=(25,))}, "lengths",
-         "Choose at least one length: 20, 30 or 45 minutes."),
-        ({"rules": Rules(after=241)}, "after",
-         "The break after a chat must be from 0 to 240 minutes."),
-        ({"rules": Rules(before=-1)}, "before",
-         "The break before a chat must be from 0 to 240 minutes."),
-        ({"rules": Rules(notice=20161)}, "notice",
-         "The notice must be from 0 to 20160 minutes (14 days)."),
-        ({"rules": Rules(horizon=0)}, "horizon",
-         "How far ahead chats can be booked must be from 1 to 180 days."),
-        ({"rules": Rules(daily_cap=25)}, "daily_cap",
-         "The cap of a day must be from 0 to 24 chats."),
-        ({"rules": Rules(weekly_cap=101)}, "weekly_cap",
-         "The cap of a week must be from 0 to 100 chats."),
-        ({"weekly": (WeeklySpan(0, 540, 720), WeeklySpan(0, 700, 800))}, "day-0",
-         "Monday’s hours: 09:00–12:00 and 11:40–13:20 overlap."),
-        ({"weekly": (WeeklySpan(2, 720, 720),)}, "day-2",
-         "Wednesday’s hours: 12:00–12:00 must end after it begins, on the same day."),
-        ({"exceptions": (DayHours(TUESDAY), DayHours(TUESDAY))}, "exceptions",
-         "There are two exceptions on 2027-03-02."),
-        ({"exceptions": (DayHours(TUESDAY, ((0, 1441),)),)}, "exceptions",
-         "The hours on 2027-03-02: 00:00–24:01 must end after it begins, on the same day."),
-        ({"time_off": (TimeOff(TUESDAY, TUESDAY - timedelta(days=1)),)}, "time-off",
-         "Time off must end on its first day or later."),
-        ({"time_off": (TimeOff(TUESDAY, TUESDAY),) * 201}, "exceptions",
-         "At most 200 exceptions can be kept."),
+        (
+            {"rules": Rules(lengths=())},
+            "lengths",
+            "Choose at least one length: 20, 30 or 45 minutes.",
+        ),
+        (
+            {"rules": Rules(lengths=(25,))},
+            "lengths",
+            "Choose at least one length: 20, 30 or 45 minutes.",
+        ),
+        (
+            {"rules": Rules(after=241)},
+            "after",
+            "The break after a chat must be from 0 to 240 minutes.",
+        ),
+        (
+            {"rules": Rules(before=-1)},
+            "before",
+            "The break before a chat must be from 0 to 240 minutes.",
+        ),
+        (
+            {"rules": Rules(notice=20161)},
+            "notice",
+            "The notice must be from 0 to 20160 minutes (14 days).",
+        ),
+        (
+            {"rules": Rules(horizon=0)},
+            "horizon",
+            "How far ahead chats can be booked must be from 1 to 180 days.",
+        ),
+        (
+            {"rules": Rules(daily_cap=25)},
+            "daily_cap",
+            "The cap of a day must be from 0 to 24 chats.",
+        ),
+        (
+            {"rules": Rules(weekly_cap=101)},
+            "weekly_cap",
+            "The cap of a week must be from 0 to 100 chats.",
+        ),
+        (
+            {"weekly": (WeeklySpan(0, 540, 720), WeeklySpan(0, 700, 800))},
+            "day-0",
+            "Monday’s hours: 09:00–12:00 and 11:40–13:20 overlap.",
+        ),
+        (
+            {"weekly": (WeeklySpan(2, 720, 720),)},
+            "day-2",
+            "Wednesday’s hours: 12:00–12:00 must end after it begins, on the same day.",
+        ),
+        (
+            {"exceptions": (DayHours(TUESDAY), DayHours(TUESDAY))},
+            "exceptions",
+            "There are two exceptions on 2027-03-02.",
+        ),
+        (
+            {"exceptions": (DayHours(TUESDAY, ((0, 1441),)),)},
+            "exceptions",
+            "The hours on 2027-03-02: 00:00–24:01 must end after it begins, on the same day.",
+        ),
+        (
+            {"time_off": (TimeOff(TUESDAY, TUESDAY - timedelta(days=1)),)},
+            "time-off",
+            "Time off must end on its first day or later.",
+        ),
+        (
+            {"time_off": (TimeOff(TUESDAY, TUESDAY),) * 201},
+            "exceptions",
+            "At most 200 exceptions can be kept.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_timetable_that_makes_no_sense_is_refused_and_nothing_is_saved(
     session: Session, now: datetime, change: dict[str, Any], field: str, sentence: str
 ) -> None:

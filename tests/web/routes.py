@@ -169,4 +169,4 @@ ROUTES = (
     Route("POST", "/coordinator/plan/<id:plan_id>/lines/<id:line_id>", COORDINATOR, 422),
     Route("GET", "/coordinator/mail", COORDINATOR, 200),
     Route("POST", "/coordinator/mail/<id:notice_id>/again", COORDINATOR, 303),
-)  # fmt: skip
+)

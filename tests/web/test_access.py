@@ -32,9 +32,20 @@ ALWAYS = "; ".join(
 )
 DAY = timedelta(days=1)
 NAMES = (
-    "a", "free", "chat", "held", "request", "notice", "feed", "manage", "feedback", "invitation",
-    "reset", "plan", "line",
-)  # fmt: skip
+    "a",
+    "free",
+    "chat",
+    "held",
+    "request",
+    "notice",
+    "feed",
+    "manage",
+    "feedback",
+    "invitation",
+    "reset",
+    "plan",
+    "line",
+)
 
 
 @dataclass(frozen=True)
@@ -216,9 +227,21 @@ def test_a_form_without_its_token_is_refused_and_changes_nothing(
 
 @pytest.mark.parametrize(
     "onward",
-    ["//example.org", "https://example.org", "/\\example.org", "\\\\example.org", "javascript:x",
-     "/\t/example.org", "", "coordinator", "/\n/x", " /x", "http:/x", "///example.org/x"],
-)  # fmt: skip
+    [
+        "//example.org",
+        "https://example.org",
+        "/\\example.org",
+        "\\\\example.org",
+        "javascript:x",
+        "/\t/example.org",
+        "",
+        "coordinator",
+        "/\n/x",
+        " /x",
+        "http:/x",
+        "///example.org/x",
+    ],
+)
 def test_nobody_is_sent_to_another_site(onward: str) -> None:
     assert access.local_path(onward) is None
 

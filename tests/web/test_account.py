@@ -45,8 +45,9 @@ def test_a_coordinator_signs_in_and_out(client: FlaskClient, kim: User) -> None:
 def test_one_comes_back_to_where_one_wanted_to_go(client: FlaskClient, kim: User) -> None:
     page = sign_in(client, kim.email, PASSWORD, "/coordinator/chats?q=wei&when=past")
     assert (page.url, page.form("/coordinator/chats").fields[0]) == (
-        "/coordinator/chats", ("q", "wei"),
-    )  # fmt: skip
+        "/coordinator/chats",
+        ("q", "wei"),
+    )
 
 
 def test_one_is_not_sent_to_another_site(client: FlaskClient, kim: User) -> None:

@@ -70,15 +70,22 @@ def test_nothing_to_come_says_so(own: FlaskClient) -> None:
     ],
 )
 def test_a_chat_that_is_over_is_marked_from_the_first_page(
-    session: Session, own: FlaskClient, ana: Ambassador, today: datetime,
-    button: str, status: str, said: str,
-) -> None:  # fmt: skip
+    session: Session,
+    own: FlaskClient,
+    ana: Ambassador,
+    today: datetime,
+    button: str,
+    status: str,
+    said: str,
+) -> None:
     chat = booked(session, ana, today - DAY, "Wei Chen")
     page = open_page(own, "/ambassador")
     page = send(own, page, page.form(f"/ambassador/chats/{chat.uid}/finish"), button)
     assert (page.url, said in page.text, "How did it go?" in page.text) == (
-        "/ambassador", True, False,
-    )  # fmt: skip
+        "/ambassador",
+        True,
+        False,
+    )
     assert fresh(session, chat).status == status
     past = open_page(own, "/ambassador/chats")
     assert "Wei Chen" in past.text
@@ -118,8 +125,10 @@ def test_a_chat_is_moved_with_a_reason(
     page = send(own, page, form, start=start, reason="A lecture came up.")
     moved = fresh(session, chat)
     assert (page.url, moved.starts_at, moved.sequence) == (
-        address, datetime.fromisoformat(start), 1,
-    )  # fmt: skip
+        address,
+        datetime.fromisoformat(start),
+        1,
+    )
     assert "A lecture came up." in page.text
     change = oversight.tell_story(session, chat.uid).changes[-1]
     assert (change.action, change.actor, change.user_id) == ("moved", "ambassador", ana.user_id)
@@ -136,9 +145,14 @@ def test_a_chat_is_moved_with_a_reason(
     ],
 )
 def test_a_start_that_is_none_is_refused_with_the_reason_typed_kept(
-    session: Session, own: FlaskClient, ana: Ambassador, today: datetime,
-    start: str, status: int, sentence: str,
-) -> None:  # fmt: skip
+    session: Session,
+    own: FlaskClient,
+    ana: Ambassador,
+    today: datetime,
+    start: str,
+    status: int,
+    sentence: str,
+) -> None:
     chat = booked(session, ana, today + 2 * DAY, "Wei Chen")
     address = f"/ambassador/chats/{chat.uid}/move"
     page = open_page(own, f"{address}?week={(today + 9 * DAY).date()}")
@@ -213,8 +227,9 @@ def test_somebody_new_is_told_what_is_missing(session: Session, client: FlaskCli
     new = make_ambassador(session, "Nora New", hours="", interests=[], meeting_url="")
     page = open_page(as_ambassador(client, new), "/ambassador")
     assert page.links_to("/ambassador/profile#")[:2] == [
-        "/ambassador/profile#interests", "/ambassador/profile#meeting_url",
-    ]  # fmt: skip
+        "/ambassador/profile#interests",
+        "/ambassador/profile#meeting_url",
+    ]
 
 
 def feed_address(own: FlaskClient) -> str:

@@ -137,8 +137,10 @@ def test_weekly_hours_exceptions_time_off_and_rules_are_saved(
         ({"day-0": "morning"}, "“morning” cannot be read"),
         ({"exception-day": ["2027-02-31"]}, "“2027-02-31” is not a date."),
         ({"exception-day": ["9999-01-01"]}, "“9999-01-01” is too far away."),
-        ({"off-first": ["2027-03-05"], "off-last": ["2027-03-01"]},
-         "Time off must end on its first day or later."),
+        (
+            {"off-first": ["2027-03-05"], "off-last": ["2027-03-01"]},
+            "Time off must end on its first day or later.",
+        ),
         ({"lengths": []}, "Choose at least one length"),
         ({"horizon": "many"}, "“How far ahead, in days” must be a number."),
         ({"horizon": "²"}, "“How far ahead, in days” must be a number."),
@@ -146,7 +148,7 @@ def test_weekly_hours_exceptions_time_off_and_rules_are_saved(
         ({"horizon": "400"}, "How far ahead chats can be booked must be from 1 to 180 days."),
         ({"notice": "999999"}, "The notice must be from 0 to 20160 minutes"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_read_is_said_and_nothing_is_saved_nor_lost(
     session: Session, own: FlaskClient, ana: Ambassador, typed: dict[str, Any], sentence: str
 ) -> None:
@@ -226,16 +228,27 @@ def test_a_profile_is_edited(session: Session, own: FlaskClient, ana: Ambassador
     form = page.form("/ambassador/profile")
     assert "topic/additive" in form.choices["interest"]
     page = send(
-        own, page, form, name="Ana de Almeida", bio="Robots.", zone="Asia/Calcutta",
-        language=["en", "pt"], interest=["topic/additive"], meeting_url="",
+        own,
+        page,
+        form,
+        name="Ana de Almeida",
+        bio="Robots.",
+        zone="Asia/Calcutta",
+        language=["en", "pt"],
+        interest=["topic/additive"],
+        meeting_url="",
         meeting_place="Snell 001",
-    )  # fmt: skip
+    )
     assert (page.status, page.url) == (200, "/ambassador/profile")
     session.expire_all()
     row = roster.find(session, ana.id)
     assert (row.name, row.bio, row.time_zone, row.languages, row.place) == (
-        "Ana de Almeida", "Robots.", "Asia/Kolkata", ["en", "pt"], "Snell 001",
-    )  # fmt: skip
+        "Ana de Almeida",
+        "Robots.",
+        "Asia/Kolkata",
+        ["en", "pt"],
+        "Snell 001",
+    )
     assert roster.interest_keys(row) == ("topic/additive",)
 
 

@@ -88,7 +88,7 @@ def changed(body, path, value):
         ("question", "Why\x1b[31m?", "question", "must not contain control characters"),
         ("question", 5, "question", "“question” must be text."),
     ],
-)  # fmt: skip
+)
 def test_a_malformed_booking_is_a_422_that_names_the_member(
     client, ana, path, value, field, detail
 ):

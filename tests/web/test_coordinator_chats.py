@@ -69,9 +69,17 @@ def test_chats_are_filtered_searched_and_paged(
 
 @pytest.mark.parametrize(
     "query",
-    ["status=gone", "when=never", "first=2027-02-31", "last=9999-12-31", "q=%00", "page=%C2%B2",
-     "page=99999999999999999999", "ambassador=99999999999999999999"],
-)  # fmt: skip
+    [
+        "status=gone",
+        "when=never",
+        "first=2027-02-31",
+        "last=9999-12-31",
+        "q=%00",
+        "page=%C2%B2",
+        "page=99999999999999999999",
+        "ambassador=99999999999999999999",
+    ],
+)
 def test_a_filter_that_makes_no_sense_is_no_fault_of_ours(desk: FlaskClient, query: str) -> None:
     refused = query.split("=")[0] in ("status", "when", "first", "last")
     assert open_page(desk, f"/coordinator/chats?{query}").status == (422 if refused else 200)
@@ -88,9 +96,14 @@ def test_one_chat_shows_its_people_history_and_mails(
     chat = booked(session, ana, today + 2 * DAY, "Priya Raman", email="priya@example.org")
     page = open_page(desk, f"/coordinator/chats/{chat.uid}")
     for words in (
-        "priya@example.org", "Priya Raman booked the chat.", "Invitation", "Reminder, a day before",
-        "How does one find a thesis adviser?", "Kolkata", "a match of 100 of 100",
-    ):  # fmt: skip
+        "priya@example.org",
+        "Priya Raman booked the chat.",
+        "Invitation",
+        "Reminder, a day before",
+        "How does one find a thesis adviser?",
+        "Kolkata",
+        "a match of 100 of 100",
+    ):
         assert words in page.text
 
 
@@ -153,8 +166,9 @@ def test_a_coordinator_moves_and_cancels(
     page = press(desk, page, f"{address}/cancel", reason="Snow.")
     session.expire_all()
     assert (chat.status, "Kim Doe (coordinator) cancelled the chat. Snow." in page.text) == (
-        "cancelled", True,
-    )  # fmt: skip
+        "cancelled",
+        True,
+    )
 
 
 def test_typed_text_is_shown_as_text(

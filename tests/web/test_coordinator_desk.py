@@ -35,13 +35,19 @@ def ana(session: Session) -> Ambassador:
 def test_somebody_is_invited(session: Session, desk: FlaskClient) -> None:
     page = open_page(desk, "/coordinator/ambassadors/invite")
     page = press(
-        desk, page, "/coordinator/ambassadors/invite",
-        email="bo@example.edu", name="Bo Li", zone="Europe/Berlin",
-    )  # fmt: skip
+        desk,
+        page,
+        "/coordinator/ambassadors/invite",
+        email="bo@example.edu",
+        name="Bo Li",
+        zone="Europe/Berlin",
+    )
     row = session.scalars(select(Ambassador)).one()
     assert (page.url, row.status, row.time_zone) == (
-        f"/coordinator/ambassadors/{row.id}", "invited", "Europe/Berlin",
-    )  # fmt: skip
+        f"/coordinator/ambassadors/{row.id}",
+        "invited",
+        "Europe/Berlin",
+    )
     page = press(desk, page, f"{page.url}/invite")
     assert "Another invitation is on its way." in page.text
     kinds = [(n.kind, n.version) for n in session.scalars(select(Notice).order_by(Notice.id))]

@@ -91,14 +91,20 @@ def test_lines_are_filtered_and_searched(
             if text in ("Wei Chen", "Lin Wu")
         ]
         for query in (
-            "?show=placed", "?show=unplaced", "?show=hand", "?q=wei", f"?ambassador={ana.id}",
+            "?show=placed",
+            "?show=unplaced",
+            "?show=hand",
+            "?q=wei",
+            f"?ambassador={ana.id}",
         )
-    }  # fmt: skip
+    }
     placed, unplaced = names["?show=placed"], names["?show=unplaced"]
     assert sorted(placed + unplaced) == ["Lin Wu", "Wei Chen"]
     assert (names["?q=wei"], names[f"?ambassador={ana.id}"], names["?show=hand"]) == (
-        ["Wei Chen"], placed, [],
-    )  # fmt: skip
+        ["Wei Chen"],
+        placed,
+        [],
+    )
     assert open_page(desk, f"{page.url}?show=nonsense").status == 422
 
 

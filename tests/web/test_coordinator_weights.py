@@ -64,8 +64,11 @@ def test_new_weights_are_rehearsed_then_saved(
     assert "The new weights count from now on." in page.text
     session.rollback()
     assert weights_of(vocabulary(session)) == {
-        "research-center": 5, "track": 90, "industry": None, "topic": None,
-    }  # fmt: skip
+        "research-center": 5,
+        "track": 90,
+        "industry": None,
+        "topic": None,
+    }
 
 
 def test_only_the_weeks_asked_for_are_replayed(

@@ -40,8 +40,9 @@ def test_waking_hours_can_be_changed_and_stay(client: FlaskClient, night: None) 
     assert all("wake=00%3A00&sleep=24%3A00" in link for link in page.links_to("/ambassadors/1?"))
     again = open_page(client, page.link("Change")).form("/matches#main")
     assert [pair for pair in again.fields if pair[0] in ("wake", "sleep")] == [
-        ("wake", "00:00"), ("sleep", "24:00"),
-    ]  # fmt: skip
+        ("wake", "00:00"),
+        ("sleep", "24:00"),
+    ]
     assert "Ana Almeida" in open_page(client, f"{KOLKATA}&wake=00:30&sleep=03:00").text
 
 
