@@ -211,6 +211,7 @@ def test_a_time_at_the_end_of_all_calendars_is_refused_like_any_other(
     ana = make_ambassador(session)
     with pytest.raises(Refused) as refusal:
         require_free(session, ana.id, far, 30, now)
+    refusal.value.complete(session)
     reason = timetable.why_not(session, ana, timetable.read(ana), far, 30, now)
     assert reason is not None
     assert (refusal.value.text, reason.code) == (reason.text, code)
