@@ -1,5 +1,7 @@
 """What a server imports: `gunicorn wsgi:app`, `flask --app wsgi …`."""
 
+import gc
+
 from dotenv import load_dotenv
 
 load_dotenv(override=False)  # development: the environment beats .env
@@ -11,3 +13,7 @@ try:
     app = create_app(read_settings())
 except Misconfigured as fault:
     raise SystemExit(f"This cannot start as it is set up. {fault}") from None
+
+# What is there now stays: no collection looks at it again, so workers go on sharing its pages.
+gc.collect()
+gc.freeze()

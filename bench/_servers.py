@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ambassadors.serve import web_command
+from ambassadors.serve import LEAN, web_command
 from bench._load import HOST, fetch, get
 from tests.postgres import free_port
 
@@ -63,7 +63,7 @@ def serve(app: str, ready: str, **environment: str) -> Iterator[Server]:
     """A server for an app such as `wsgi:app`, until the block ends; `ready` answers 200."""
     port = free_port()
     command = [app if part == "wsgi:app" else part for part in web_command(HOST, str(port))]
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment})
+    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **LEAN, **environment})
     try:
         wait_until_ready(process, port, ready)
         yield Server(port, process.pid)

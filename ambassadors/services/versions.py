@@ -5,10 +5,11 @@ whether something kept is still true costs one integer.
 """
 
 from collections.abc import Callable
+from threading import Lock
 from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from ambassadors.models import engine
@@ -30,6 +31,7 @@ class Kept(Generic[T]):
     def __init__(self, load: Callable[[Session], T]) -> None:
         self._load = load
         self._kept: WeakKeyDictionary[Engine, tuple[int, T]] = WeakKeyDictionary()
+        self._loading = Lock()
 
     def read(self, session: Session) -> T:
         """What is true for this transaction."""
@@ -38,6 +40,13 @@ class Kept(Generic[T]):
         kept = self._kept.get(connection.engine)
         if kept is not None and kept[0] == version:
             return kept[1]
+        with self._loading:  # others who need it wait, instead of loading the same again
+            kept = self._kept.get(connection.engine)
+            if kept is not None and kept[0] == version:
+                return kept[1]
+            return self._load_and_keep(session, connection, version)
+
+    def _load_and_keep(self, session: Session, connection: Connection, version: int) -> T:
         value = self._load(session)
         # What a transaction itself has changed may yet be undone, and its version given to other
         # data: then it is not kept.
