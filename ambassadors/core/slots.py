@@ -6,6 +6,7 @@ another chat's blocked span nor the calendar's busy time. It keeps notice and ho
 caps of the local date and the Monday week in which it starts.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -58,6 +59,16 @@ class Diary:
     active: bool = True
 
     @cached_property
+    def known(self) -> dict[tuple[int, int], list[range]]:
+        """The starts of epoch weeks for lengths in minutes, as far as they were looked for."""
+        return {}
+
+    @cached_property
+    def bars(self) -> dict[int, list[tuple[int, int]]]:
+        """The spans in which no chat of so many minutes may start, likewise."""
+        return {}
+
+    @cached_property
     def full_dates(self) -> list[date]:
         """The local dates on which no further chat may start, because of either cap."""
         rules = self.rules
@@ -88,7 +99,24 @@ def starts(diary: Diary, start: int, end: int, minutes: int, now: datetime) -> l
 
 
 def _starts(diary: Diary, start: int, end: int, minutes: int) -> list[int]:
-    return _sweep(_grids(diary.hours, start, end, minutes), _bars(diary, minutes))
+    """Put together from whole weeks."""
+    found: list[int] = []
+    for week in range(start // WEEK, (end - 1) // WEEK + 1):
+        for run in _runs_of_week(diary, week, minutes):
+            found += run
+    return found[bisect_left(found, start) : bisect_left(found, end)]
+
+
+def _runs_of_week(diary: Diary, week: int, minutes: int) -> list[range]:
+    """The starts of an epoch week, whatever the time now; found once."""
+    found = diary.known.get((week, minutes))
+    if found is None:
+        bars = diary.bars.get(minutes)
+        if bars is None:
+            bars = diary.bars[minutes] = _bars(diary, minutes)
+        grids = _grids(diary.hours, week * WEEK, week * WEEK + WEEK, minutes)
+        found = diary.known[week, minutes] = _sweep(grids, bars)
+    return found
 
 
 def first_starts(diary: Diary, minutes: int, now: datetime, count: int) -> list[int]:
@@ -196,20 +224,22 @@ def _bars(diary: Diary, minutes: int) -> list[tuple[int, int]]:
     return bars
 
 
-def _sweep(grids: list[tuple[int, int]], bars: list[tuple[int, int]]) -> list[int]:
-    """The starts of the grids that lie in no bar. Both in order; one pass over both."""
-    found: list[int] = []
+def _sweep(grids: list[tuple[int, int]], bars: list[tuple[int, int]]) -> list[range]:
+    """The starts of the grids that lie in no bar, in runs. Both in order; one pass over both."""
+    found: list[range] = []
     ordered = iter(bars)
     bar = next(ordered, None)
     for first, stop in grids:
         while bar is not None and bar[0] < stop:
             if bar[1] > first:
-                found += range(first, bar[0], GRID)
+                if first < bar[0]:
+                    found.append(range(first, bar[0], GRID))
                 first = bar[1] + (first - bar[1]) % GRID
                 if bar[1] >= stop:
                     break  # it may reach into the next grid too
             bar = next(ordered, None)
-        found += range(first, stop, GRID)
+        if first < stop:
+            found.append(range(first, stop, GRID))
     return found
 
 

@@ -183,6 +183,28 @@ def pack_postgresql(element: Packed, compiler: SQLCompiler, **options: Any) -> s
     return f"coalesce(json_agg(json_build_array({columns})), '[]')"
 
 
+class PackedBy(FunctionElement[dict[str, str]]):
+    """All rows of two columns as one mapping of texts, for the same reason."""
+
+    type = JSON()
+    inherit_cache = True
+    name = "packed_by"
+
+
+@compiles(PackedBy, "sqlite")
+def pack_by_sqlite(element: PackedBy, compiler: SQLCompiler, **options: Any) -> str:
+    """What is joined to a text is no JSON any more, but a text that holds some."""
+    key, value = (compiler.process(one, **options) for one in element.clauses)
+    return f"json_group_object(CAST({key} AS TEXT), {value} || '')"
+
+
+@compiles(PackedBy, "postgresql")
+def pack_by_postgresql(element: PackedBy, compiler: SQLCompiler, **options: Any) -> str:
+    """An empty mapping when there are no rows."""
+    key, value = (compiler.process(one, **options) for one in element.clauses)
+    return f"coalesce(json_object_agg({key}, CAST({value} AS TEXT)), '{{}}')"
+
+
 def begin_write(session: Session) -> None:
     """Ends a reading transaction, if one is open, and begins one that may write.
 

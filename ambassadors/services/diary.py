@@ -3,6 +3,7 @@
 Two queries at most beside the data version's, whatever the number of ambassadors.
 """
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -18,7 +19,7 @@ from ambassadors.core.slots import Diary, Rules, starts
 from ambassadors.core.spans import Span, ceil_minute_of, moment_of
 from ambassadors.models import Ambassador, Chat, HoursException, User, WeeklyHours
 from ambassadors.models import TimeOff as TimeOffRow
-from ambassadors.models.engine import EpochMinute, Packed
+from ambassadors.models.engine import EpochMinute, Packed, PackedBy
 from ambassadors.services.versions import Kept
 
 T = TypeVar("T")
@@ -51,27 +52,36 @@ _TIME_OFF = select(TimeOffRow.ambassador_id, TimeOffRow.first_day, TimeOffRow.la
 
 # By table columns, minutes worked out by the database, and packed: no objects, one row.
 _TABLE = Chat.__table__.c
-_CHATS = select(
+_OF_ONE = select(
+    _TABLE.ambassador_id,
     Packed(
-        _TABLE.ambassador_id, _TABLE.status, EpochMinute(_TABLE.blocked_from),
-        EpochMinute(_TABLE.blocked_until), _TABLE.cap_day, _TABLE.cap_week,
-    )
+        _TABLE.status, EpochMinute(_TABLE.blocked_from), EpochMinute(_TABLE.blocked_until),
+        _TABLE.cap_day, _TABLE.cap_week,
+    ).label("chats"),
 ).where(
     _TABLE.ambassador_id.in_(bindparam("ids", expanding=True)),
     _TABLE.cap_week.between(bindparam("first"), bindparam("last")),
     _TABLE.status.in_([status.value for status in COUNTED]),
     or_(_TABLE.status != Status.HELD.value, _TABLE.hold_expires_at > bindparam("now")),
     _TABLE.id != bindparam("without"),
-)  # fmt: skip
+).group_by(_TABLE.ambassador_id).subquery()  # fmt: skip
+_CHATS = select(PackedBy(_OF_ONE.c.ambassador_id, _OF_ONE.c.chats))
+NO_CHATS = "[]"
+MOST_DIARIES = 4  # kept of one ambassador: pages and bookings look at windows of their own
 
 
 @dataclass(frozen=True)
 class Offering:
-    """What an ambassador offers whatever is booked: hours, rules, and whether at all."""
+    """What an ambassador offers whatever is booked: hours, rules, and whether at all.
+
+    `diaries` keeps those made of it, by the text of the chats that were read; a diary follows
+    from the two, so what was worked out for one request serves the next, until a chat changes.
+    """
 
     hours: Hours
     rules: Rules
     active: bool
+    diaries: dict[str, Diary] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass
@@ -113,9 +123,8 @@ def load_diaries(
         if ambassador_ids is None
         else [one for one in ambassador_ids if one in offered]
     )
-    taken = read_taken(session, ids, start, end, now, without)
-    nothing = Taken()
-    return {one: diary_of(offered[one], taken.get(one, nothing)) for one in ids}
+    chats = read_chats(session, ids, start, end, now, without)
+    return {one: diary_of(offered[one], chats.get(str(one), NO_CHATS)) for one in ids}
 
 
 @dataclass
@@ -138,8 +147,21 @@ class Diaries:
         return {one: self.known[one] for one in ids if one in self.known}
 
 
-def diary_of(offering: Offering, taken: Taken) -> Diary:
-    """An offering less what is taken of it."""
+def diary_of(offering: Offering, chats: str) -> Diary:
+    """An offering less what chats, as they were read, take of it."""
+    diary = offering.diaries.get(chats)
+    if diary is None:
+        if len(offering.diaries) >= MOST_DIARIES:
+            offering.diaries.clear()
+        diary = offering.diaries[chats] = make_diary(offering, chats)
+    return diary
+
+
+def make_diary(offering: Offering, chats: str) -> Diary:
+    """The same, made anew."""
+    taken = Taken()
+    for chat in json.loads(chats):
+        taken.add(*chat)
     return Diary(
         hours=offering.hours,
         rules=offering.rules,
@@ -179,15 +201,15 @@ def slots_of(
     return [moment_of(minute) for minute in found]
 
 
-def read_taken(
+def read_chats(
     session: Session,
     ids: Collection[int],
     start: datetime,
     end: datetime,
     now: datetime,
     without: int | None,
-) -> dict[int, Taken]:
-    """What the chats of these ambassadors take in the weeks around a window: one query."""
+) -> dict[str, str]:
+    """The chats of these ambassadors in the weeks around a window, as JSON by id: one query."""
     if not ids:
         return {}
     values = {
@@ -197,10 +219,7 @@ def read_taken(
         "now": now,
         "without": without or 0,
     }
-    taken: dict[int, Taken] = {}
-    for one, *chat in session.scalar(_CHATS, values) or ():
-        taken.setdefault(one, Taken()).add(*chat)
-    return taken
+    return session.scalar(_CHATS, values) or {}
 
 
 def read_offerings(session: Session) -> Mapping[int, Offering]:

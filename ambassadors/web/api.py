@@ -15,7 +15,7 @@ from ambassadors.services.programme import vocabulary
 from ambassadors.services.writing import write
 from ambassadors.web import api_chats
 from ambassadors.web import api_schemas as schemas
-from ambassadors.web.api_json import answer, answer_named_slots, answer_slots, match_of
+from ambassadors.web.api_json import answer, answer_named_slots, answer_slots, match_of, name_of
 from ambassadors.web.api_spec import documented, refuse_unreadable, write_openapi
 from ambassadors.web.network import caller
 from ambassadors.web.security import public
@@ -93,8 +93,8 @@ def list_soonest(query: schemas.MatchingWindow) -> Response:
     session, now = db.session(), clock()
     asked = wanted(vocabulary(session), query.interests, query.most, query.languages)
     start, end = clipped(query, now)
-    found = matching.soonest(session, asked, start, end, query.minutes, now)
-    return answer_named_slots(found, query.minutes)
+    named = matching.name_starts(session, asked, start, end, query.minutes, now, name_of)
+    return answer_named_slots(named, query.minutes)
 
 
 def clipped(window: schemas.Window, now: datetime) -> tuple[datetime, datetime]:

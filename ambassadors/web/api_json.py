@@ -13,7 +13,6 @@ from ambassadors.core.matching import Match
 from ambassadors.core.spans import DAY, minute_of, moment_of
 from ambassadors.core.tokens import chat_token
 from ambassadors.models import Chat
-from ambassadors.services.matching import Soonest
 
 PLACE_SHOWN = (Status.CONFIRMED, Status.COMPLETED)
 CLOCKS = tuple(f"T{minute // 60:02}:{minute % 60:02}:00Z" for minute in range(DAY))
@@ -63,19 +62,13 @@ def answer_slots(starts: Iterable[int], minutes: int) -> Response:
     return Response(f'{{"slots":[{",".join(slots)}]}}', mimetype="application/json")
 
 
-def answer_named_slots(found: Iterable[Soonest], minutes: int) -> Response:
-    """Slots with the ambassador named for each, who is written once however many they have."""
-    names: dict[int, str] = {}
-    slots = []
-    for start, score, profile in found:
-        name = names.get(profile.id)
-        if name is None:
-            name = names[profile.id] = name_of(profile, score)
-        slots.append(f"{{{times_text(start, minutes)},{name}")
+def answer_named_slots(named: Mapping[int, str], minutes: int) -> Response:
+    """Slots at these epoch minutes, in order, each with what `name_of` says of its ambassador."""
+    slots = [f"{{{times_text(start, minutes)},{named[start]}" for start in sorted(named)]
     return Response(f'{{"slots":[{",".join(slots)}]}}', mimetype="application/json")
 
 
-def name_of(profile: Profile, score: int) -> str:
+def name_of(score: int, profile: Profile) -> str:
     """The members of a slot that name its ambassador, as the rest of a JSON object."""
     return dumps({"ambassador": ambassador_of(profile), "score": score})[1:]
 
