@@ -118,7 +118,7 @@ def answers(address):
 def test_it_is_ready_within_a_tick_says_where_and_ends_with_its_group(service, said):
     process, address = service()
     wait_until(lambda: answers(f"{address}/readyz") == 200)
-    assert f"The service runs at {address}" in said()
+    wait_until(lambda: f"The service runs at {address}" in said())
     assert "Demo coordinator: coordinator@example.edu" in said()
     assert "Demo ambassador: maya.okafor@example.edu" in said()
     with urllib.request.urlopen(f"{address}/api/v1/interests") as answer:  # noqa: S310 - our own
