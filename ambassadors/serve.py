@@ -101,7 +101,7 @@ def web_command(host: str, port: str) -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{shown(host)}:{port}"),
         *("--worker-class", "gthread", "--workers", workers, "--threads", str(THREADS)),
-        *("--preload", "--config", "python:ambassadors.workers"),
+        "--preload",
         *("--graceful-timeout", str(GRACE), "--no-control-socket", "--log-level", "warning"),
     ]
 
