@@ -12,6 +12,7 @@ PEOPLE = (
 )
 EVERYBODY, STRANGERS = PEOPLE, PEOPLE[:3]
 PROSPECT_A, AMBASSADOR_A, COORDINATOR = PEOPLE[1:2], PEOPLE[3:4], PEOPLE[5:]
+OVERSEERS = COORDINATOR  # who sees what coordinators see, whether or not they may change it
 AMBASSADORS, STAFF = PEOPLE[3:5], PEOPLE[3:]
 
 # What stands for the parts of a rule: names of the things in the world of test_access.py.
