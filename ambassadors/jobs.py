@@ -4,7 +4,8 @@ import os
 import signal
 import socket
 import uuid
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from types import FrameType
 
@@ -37,6 +38,17 @@ def real_clock() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass(frozen=True)
+class Round:
+    """One tick: what its steps share. `now` is when it is for everything that is due."""
+
+    app: Flask
+    session: Session
+    now: datetime
+    owner: str
+    beat: Callable[[], None]
+
+
 def tick(app: Flask, now: datetime | None = None) -> dict[str, int]:
     """One pass over all that is due at `now` (the real time when not given); what it did.
 
@@ -44,24 +56,33 @@ def tick(app: Flask, now: datetime | None = None) -> dict[str, int]:
     """
     with app.app_context():
         session = db.session()
-        moment = now or real_clock()
         heart = Heart(session)
         heart.beat()
-        expired = expire_all(session, moment)
-        forget_old(session, moment)
-        courier = Courier(
-            owner=str(uuid.uuid4()),
-            now=moment,
-            post=read_post(app, session),
-            mail_url=app.extensions["settings"].mail_url,
-            clock=real_clock,
-            beat=heart.beat_if_due,
-        )
-        counts = send_due(session, courier)
-        runner = assignment.Runner(courier.owner, moment, real_clock, heart.beat_if_due)
-        plans = assignment.run_queued(session, runner)
+        this = Round(app, session, now or real_clock(), str(uuid.uuid4()), heart.beat_if_due)
+        counts: dict[str, int] = {}
+        for step in STEPS:
+            counts |= step(this)
         db.session.remove()
-        return {"expired": expired, **asdict(counts), "plans": plans}
+        return counts
+
+
+def send_notices(this: Round) -> dict[str, int]:
+    """Every mail that is due."""
+    courier = Courier(
+        owner=this.owner,
+        now=this.now,
+        post=read_post(this.app, this.session),
+        mail_url=this.app.extensions["settings"].mail_url,
+        clock=real_clock,
+        beat=this.beat,
+    )
+    return asdict(send_due(this.session, courier))
+
+
+def run_plans(this: Round) -> dict[str, int]:
+    """Plans that a coordinator asked for."""
+    runner = assignment.Runner(this.owner, this.now, real_clock, this.beat)
+    return {"plans": assignment.run_queued(this.session, runner)}
 
 
 def read_post(app: Flask, session: Session) -> Post:
@@ -71,29 +92,40 @@ def read_post(app: Flask, session: Session) -> Post:
     return post
 
 
-def expire_all(session: Session, now: datetime) -> int:
+def expire_holds(this: Round) -> dict[str, int]:
     """Expires every overdue hold, some at a time."""
     total = 0
-    while booking.any_overdue(session, now):
-        session.rollback()
-        total += write(session, lambda s: booking.expire_holds(s, now))
-    session.rollback()
-    return total
+    while booking.any_overdue(this.session, this.now):
+        this.session.rollback()
+        total += write(this.session, lambda s: booking.expire_holds(s, this.now))
+    this.session.rollback()
+    return {"expired": total}
 
 
-def forget_old(session: Session, now: datetime) -> None:
+def forget_old(this: Round) -> dict[str, int]:
     """Deletes what no limit and no repeated request looks at any more, when there is any."""
+    session, now = this.session, this.now
     too_old = IdempotencyKey.created_at < now - KEYS_KEPT
     found = session.scalar(select(exists().where(too_old))) or throttles.any_old(session, now)
     session.rollback()
-    if not found:
-        return
 
     def work(session: Session) -> None:
         throttles.forget_old(session, now)
         session.execute(delete(IdempotencyKey).where(too_old))
 
-    write(session, work)
+    if found:
+        write(session, work)
+    return {}
+
+
+# What a tick does, in this order; each says what it did, by name. One that may take long calls
+# `beat` now and then, and commits what it has done so far.
+STEPS: tuple[Callable[[Round], dict[str, int]], ...] = (
+    expire_holds,
+    forget_old,
+    send_notices,
+    run_plans,
+)
 
 
 class Heart:

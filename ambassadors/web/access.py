@@ -30,6 +30,7 @@ def register(app: Flask) -> None:
     app.config["PERMANENT_SESSION_LIFETIME"] = SIGNED_IN_FOR
     login.session_protection = None  # an address that changes on the way is no reason to doubt
     login.user_loader(load_user)
+    app.add_template_global(may_act)
 
 
 def grant_chat(uid: str) -> None:
@@ -84,6 +85,11 @@ def me() -> Ambassador:
     if ambassador is None:
         raise NotFound
     return ambassador
+
+
+def may_act() -> bool:
+    """Whether the reader of a coordinator's page may change something there."""
+    return bool(reader().role == "coordinator")
 
 
 def actor() -> Actor:

@@ -1,0 +1,38 @@
+"""One function per mail: facts in, a `Mail` out. Nothing is fetched, nothing is sent.
+
+`message_id` is the notice's own, the same on every attempt. Text that people typed is made plain
+before it reaches a template.
+"""
+
+from ambassadors.mail.compose.accounts import account_invitation, password_reset
+from ambassadors.mail.compose.chats import (
+    cancellation,
+    code,
+    invitation,
+    reminder,
+    thanks,
+    update,
+)
+from ambassadors.mail.compose.requests import plan_digest, request_matched, request_received
+from ambassadors.mail.entries import Side
+from ambassadors.mail.facts import ChatFacts, Mail, Newcomer, Person, Service
+
+__all__ = [
+    "ChatFacts",
+    "Mail",
+    "Newcomer",
+    "Person",
+    "Service",
+    "Side",
+    "account_invitation",
+    "cancellation",
+    "code",
+    "invitation",
+    "password_reset",
+    "plan_digest",
+    "reminder",
+    "request_matched",
+    "request_received",
+    "thanks",
+    "update",
+]

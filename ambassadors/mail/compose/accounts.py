@@ -1,0 +1,31 @@
+"""Mails about an account."""
+
+from datetime import timedelta
+
+from ambassadors.mail.compose.parts import letter, span
+from ambassadors.mail.facts import Mail, Person, Service
+
+
+def account_invitation(
+    to: Person, role: str, url: str, valid: timedelta, service: Service, message_id: str
+) -> Mail:
+    """To somebody the coordinators want as `role`: a link where they set their password."""
+    subject = f"Your account as {role}: {service.name}"
+    return letter(
+        "account_invitation",
+        to,
+        service,
+        message_id,
+        subject,
+        role=role,
+        url=url,
+        valid=span(valid),
+    )
+
+
+def password_reset(
+    to: Person, url: str, valid: timedelta, service: Service, message_id: str
+) -> Mail:
+    """A link where a new password is set."""
+    subject = f"A new password for {service.name}"
+    return letter("password_reset", to, service, message_id, subject, url=url, valid=span(valid))

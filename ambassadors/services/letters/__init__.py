@@ -1,0 +1,54 @@
+"""From a notice to the mail it stands for: the database read as it is now, links written again.
+
+A new kind of mail is a line in one of the three tables.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from ambassadors.core.notices import Kind
+from ambassadors.mail.compose import Mail
+from ambassadors.models import Chat, Notice, User, WaitingRequest
+from ambassadors.services.letters.accounts import write_about_account
+from ambassadors.services.letters.chats import facts_of, write_about_chat
+from ambassadors.services.letters.plans import write_digest
+from ambassadors.services.letters.post import Post, Task, sender
+from ambassadors.services.letters.requests import write_about_request
+
+__all__ = ["Post", "facts_of", "sender", "write_letter"]
+
+ABOUT_CHATS: dict[Kind, Callable[[Task, Chat], Mail | None]] = dict.fromkeys(
+    (
+        Kind.CODE,
+        Kind.INVITATION,
+        Kind.UPDATE,
+        Kind.CANCELLATION,
+        Kind.REMINDER_DAY,
+        Kind.REMINDER_HOUR,
+        Kind.THANKS,
+    ),
+    write_about_chat,
+)
+ABOUT_REQUESTS: dict[Kind, Callable[[Task, WaitingRequest], Mail | None]] = {
+    Kind.REQUEST_RECEIVED: write_about_request,
+    Kind.REQUEST_MATCHED: write_about_request,
+}
+TO_USERS: dict[Kind, Callable[[Task, User], Mail | None]] = {
+    Kind.PLAN_DIGEST: write_digest,
+    Kind.ACCOUNT_INVITATION: write_about_account,
+    Kind.PASSWORD_RESET: write_about_account,
+}
+
+
+def write_letter(session: Session, notice: Notice, post: Post, now: datetime) -> Mail | None:
+    """The mail of a notice, None when there is nobody to write to any more."""
+    task = Task(session, notice, post, now)
+    if task.kind in ABOUT_CHATS and notice.chat is not None:
+        return ABOUT_CHATS[task.kind](task, notice.chat)
+    if task.kind in ABOUT_REQUESTS and notice.request is not None:
+        return ABOUT_REQUESTS[task.kind](task, notice.request)
+    if notice.user is not None and notice.user.active:
+        return TO_USERS[task.kind](task, notice.user)
+    return None
