@@ -1,0 +1,345 @@
+import gzip
+import logging
+import os
+import subprocess
+import sys
+import threading
+import zlib
+from collections.abc import Callable
+
+import pytest
+
+from ambassadors.remote.fetching import Fetched, Guard, Unreachable, fetch
+from ambassadors.remote.guard import is_public, is_public_or_here
+from tests.mail.servers import odd_server
+from tests.remote.servers import (
+    CALENDAR,
+    HOST,
+    NAME,
+    Reply,
+    authority,
+    drip,
+    guard_here,
+    pour,
+    site,
+)
+
+SECRET = "/private-6a1f9c/basic.ics"
+
+
+def refusal(address: str, guard: Guard | None = None, **given: str) -> tuple[str, bool]:
+    """The sentence with which an address is refused, and whether it is gone."""
+    with pytest.raises(Unreachable) as caught:
+        fetch(address, guard=guard or guard_here(), **given)  # type: ignore[arg-type]
+    assert "6a1f9c" not in caught.value.text
+    return caught.value.text, caught.value.gone
+
+
+def odd_refusal(talk: Callable[..., None], guard: Guard | None = None) -> str:
+    """The sentence with which a server that talks like that is refused."""
+    with odd_server(talk) as port:
+        return refusal(f"http://{NAME}:{port}{SECRET}", guard)[0]
+
+
+def test_a_calendar_is_fetched_over_tls_in_the_name_of_its_host() -> None:
+    reply = Reply(headers={"ETag": '"1"', "Last-Modified": "Mon, 01 Mar 2027 10:00:00 GMT"})
+    with site(reply, tls=True) as server:
+        fetched = fetch(server.url(SECRET), guard=guard_here())
+    assert fetched == Fetched("changed", CALENDAR, '"1"', "Mon, 01 Mar 2027 10:00:00 GMT", "")
+    path, headers = server.seen[0]
+    assert (path, headers["host"]) == (SECRET, f"{NAME}:{server.port}")
+    assert "cookie" not in headers
+    assert "authorization" not in headers
+
+
+def test_webcal_means_https() -> None:
+    with site(Reply(), tls=True) as server:
+        address = server.url(SECRET).replace("https://", "webcal://")
+        assert fetch(address, guard=guard_here()).body == CALENDAR
+
+
+def test_in_development_this_machine_may_be_asked_without_tls() -> None:
+    with site(Reply()) as server:
+        address = server.url(SECRET, name="localhost")
+        assert fetch(address, development=True).body == CALENDAR
+        with pytest.raises(Unreachable):
+            fetch(address)
+
+
+def test_what_was_not_changed_is_not_sent_again() -> None:
+    def behave(path: str, headers: dict[str, str]) -> Reply:
+        known = headers.get("if-none-match") == '"1"' and headers["if-modified-since"] == "then"
+        return Reply(304, b"", {"ETag": '"1"'}) if known else Reply(headers={"ETag": '"1"'})
+
+    with site(behave) as server:
+        again = fetch(server.url(), etag='"1"', modified="then", guard=guard_here())
+    assert again == Fetched("unchanged", b"", '"1"', "then", "")
+
+
+def test_an_unasked_304_is_an_error() -> None:
+    with site(Reply(304, b"")) as server:
+        assert refusal(server.url())[0] == f"{NAME} answered with an error (304)."
+
+
+def test_a_password_is_shown_to_its_server() -> None:
+    with site(Reply()) as server:
+        fetch(server.url(), user="ana", password="pä:ss", guard=guard_here())
+    assert server.seen[0][1]["authorization"] == "Basic YW5hOnDDpDpzcw=="
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_followed_with_the_password_on_the_same_server(status: int) -> None:
+    def behave(path: str, headers: dict[str, str]) -> Reply:
+        return Reply() if path == "/there" else Reply(status, b"", {"Location": "/there"})
+
+    with site(behave) as server:
+        assert fetch(server.url(), user="ana", password="x", guard=guard_here()).body == CALENDAR
+    assert ["authorization" in headers for _, headers in server.seen] == [True, True]
+
+
+def test_a_password_does_not_follow_to_another_server() -> None:
+    with site(Reply()) as other:
+        elsewhere = Reply(302, b"", {"Location": other.url()})
+        with site(elsewhere) as server:
+            fetch(server.url(), user="ana", password="x", guard=guard_here())
+    assert ["authorization" in headers for _, headers in other.seen] == [False]
+
+
+def test_a_third_redirect_is_followed_and_a_fourth_is_not() -> None:
+    def behave(path: str, headers: dict[str, str]) -> Reply:
+        left = int(path[1:])
+        return Reply(302, b"", {"Location": f"/{left - 1}"}) if left else Reply()
+
+    with site(behave) as server:
+        assert fetch(server.url("/3"), guard=guard_here()).body == CALENDAR
+        assert refusal(server.url("/4"))[0] == f"{NAME} redirects too often."
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://169.254.169.254/latest/meta-data/",
+        "https://[::ffff:10.0.0.1]/",
+        "//10.0.0.1/",
+        "file:///etc/passwd",
+        "http://ana:word@calendar.example.org/",
+        "https://[::1",
+    ],
+)
+def test_a_redirect_to_an_inside_address_is_not_followed(target: str) -> None:
+    guard = guard_here()
+    inside = Guard(
+        allowed=is_public_or_here,
+        plain=True,
+        ports=None,
+        resolve=lambda host, port: [HOST if host == NAME else host],
+    )
+    with site(Reply(302, b"", {"Location": target})) as server:
+        refusal(server.url(), inside)
+    assert (len(server.seen), guard.redirects) == (1, 3)
+
+
+def test_a_redirect_from_https_to_http_is_not_followed_in_production() -> None:
+    with site(Reply(302, b"", {"Location": f"http://{NAME}/"}), tls=True) as server:
+        guard = Guard(
+            allowed=is_public_or_here,
+            ports=None,
+            resolve=lambda host, port: [HOST],
+            authority=authority().cert_pem.bytes().decode(),
+        )
+        text = f"{NAME} redirects to an address that is not read."
+        assert refusal(server.url(), guard) == (text, True)
+
+
+def test_a_name_is_looked_up_once_and_that_address_is_asked() -> None:
+    """DNS rebinding: the second answer would lead inside."""
+    answers = [[HOST], ["10.0.0.1"]]
+    looked_up: list[str] = []
+
+    def resolve(host: str, port: int) -> list[str]:
+        looked_up.append(host)
+        return answers.pop(0)
+
+    guard = Guard(allowed=is_public_or_here, plain=True, ports=None, resolve=resolve)
+    with site(Reply()) as server:
+        assert fetch(server.url(), guard=guard).body == CALENDAR
+    assert looked_up == [NAME]
+
+
+def test_a_name_that_leads_inside_is_not_asked() -> None:
+    guard = Guard(allowed=is_public, plain=True, ports=None, resolve=lambda host, port: [HOST])
+    with site(Reply()) as server:
+        told = refusal(server.url(), guard)
+    assert (told, server.seen) == ((f"There is no public server named {NAME}.", True), [])
+
+
+def test_an_unknown_name_may_be_known_later() -> None:
+    def resolve(host: str, port: int) -> list[str]:
+        raise OSError("no such name")
+
+    told = refusal(f"https://{NAME}/", Guard(resolve=resolve))
+    assert told == (f"There is no public server named {NAME}.", False)
+
+
+def test_a_name_server_that_does_not_answer_is_not_waited_for() -> None:
+    done = threading.Event()
+
+    def resolve(host: str, port: int) -> list[str]:
+        done.wait(5)
+        return [HOST]
+
+    text = refusal(f"https://{NAME}/", Guard(resolve=resolve, seconds=0.1))[0]
+    done.set()
+    assert text == f"{NAME} did not finish answering within 0.1 seconds."
+
+
+def test_a_certificate_must_be_for_the_name() -> None:
+    with site(Reply(), tls=True, names="other.example.org") as server:
+        text = f"The certificate of {NAME} is not to be trusted."
+        assert refusal(server.url())[0] == text
+
+
+def test_a_certificate_must_be_of_a_known_authority() -> None:
+    guard = Guard(allowed=is_public_or_here, ports=None, resolve=lambda host, port: [HOST])
+    with site(Reply(), tls=True) as server:
+        text = f"The certificate of {NAME} is not to be trusted."
+        assert refusal(server.url(), guard)[0] == text
+
+
+@pytest.mark.parametrize(
+    ("status", "gone"), [(401, True), (403, True), (404, True), (410, True), (429, False)]
+)
+def test_a_refusal_says_whether_it_lasts(status: int, gone: bool) -> None:
+    with site(Reply(status)) as server:
+        assert refusal(server.url(SECRET))[1] == gone
+
+
+@pytest.mark.parametrize("status", [204, 206, 400, 418, 500, 502, 503])
+def test_an_error_may_pass(status: int) -> None:
+    with site(Reply(status, b"")) as server:
+        assert refusal(server.url(SECRET))[1] is False
+
+
+@pytest.mark.parametrize("opening", [b"<!DOCTYPE html>", b"\xef\xbb\xbf\n<HTML lang=en>"])
+def test_a_web_page_is_no_calendar(opening: bytes) -> None:
+    with site(Reply(200, opening)) as server:
+        text, gone = refusal(server.url(SECRET))
+    assert (text.partition(",")[0], gone) == (f"{NAME} answers with a web page", True)
+
+
+@pytest.mark.parametrize(
+    ("packed", "pack"),
+    [("gzip", gzip.compress), ("deflate", zlib.compress), ("x-gzip", gzip.compress)],
+)
+def test_what_is_packed_is_unpacked(packed: str, pack: Callable[[bytes], bytes]) -> None:
+    with site(Reply(200, pack(CALENDAR), {"Content-Encoding": packed})) as server:
+        assert fetch(server.url(), guard=guard_here()).body == CALENDAR
+
+
+@pytest.mark.parametrize("packed", ["gzip", "deflate", "gzip, gzip, gzip, gzip, gzip, gzip"])
+def test_what_is_not_packed_as_it_says_is_refused(packed: str) -> None:
+    with site(Reply(200, CALENDAR, {"Content-Encoding": packed})) as server:
+        assert refusal(server.url())[0] == f"What {NAME} sent could not be unpacked."
+
+
+@pytest.mark.parametrize(
+    ("packed", "bomb"),
+    [
+        ("gzip", gzip.compress(bytes(100_000_000), 1)),
+        ("gzip, gzip", gzip.compress(gzip.compress(bytes(100_000_000), 1))),
+        ("deflate", zlib.compress(bytes(100_000_000), 1)),
+    ],
+)
+def test_a_bomb_does_not_unfold(packed: str, bomb: bytes) -> None:
+    with site(Reply(200, bomb, {"Content-Encoding": packed})) as server:
+        text = f"What {NAME} sends is larger than 2 MB. Share a smaller calendar."
+        assert refusal(server.url())[0] == text
+
+
+def test_a_body_may_be_as_large_as_is_allowed_and_not_larger() -> None:
+    with site(Reply(200, b"x" * 1000)) as server:
+        assert len(fetch(server.url(), guard=guard_here(most_bytes=1000)).body) == 1000
+        text = f"What {NAME} sends is larger than 0.000999 MB. Share a smaller calendar."
+        assert refusal(server.url(), guard_here(most_bytes=999))[0] == text
+
+
+@pytest.mark.parametrize(
+    ("head", "piece"),
+    [
+        (b"HTTP/1.1 200 OK\r\n\r\n", b"x" * 65536),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n" * 10000),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n", gzip.compress(b"") * 3000),
+    ],
+)
+def test_a_body_without_end_is_left(head: bytes, piece: bytes) -> None:
+    guard = guard_here(most_bytes=500_000)
+    text = f"What {NAME} sends is larger than 0.5 MB. Share a smaller calendar."
+    assert odd_refusal(pour(head, piece), guard) == text
+
+
+@pytest.mark.parametrize(
+    "head", [b"HTTP/1.1 100 Continue\r\n\r\n" * 2000, b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 2000]
+)
+def test_headers_without_end_are_left(head: bytes) -> None:
+    assert odd_refusal(pour(head, head), guard_here(0.3)).startswith(NAME)
+
+
+def test_a_line_without_end_is_left() -> None:
+    text = f"{NAME} did not answer, or broke off."
+    assert odd_refusal(pour(b"HTTP/1.1 200 OK\r\nX: ", b"x" * 65536)) == text
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        drip(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 1000, 0.02),
+        drip(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + b"x" * 1000, 0.01),
+        drip(b"HTTP/1.1 200 OK\r\n\r\n", 0.4),
+    ],
+)
+def test_a_slow_server_is_left_at_the_deadline(talk: Callable[..., None]) -> None:
+    text = f"{NAME} did not finish answering within 0.25 seconds."
+    assert odd_refusal(talk, guard_here(0.25)) == text
+
+
+def test_a_server_that_does_not_speak_tls_is_left() -> None:
+    with odd_server(drip(b"x" * 100, 0)) as port:
+        address = f"https://{NAME}:{port}{SECRET}"
+        assert refusal(address)[0] == f"{NAME} did not answer, or broke off."
+
+
+@pytest.mark.parametrize(
+    "said", [b"", b"SSH-2.0-x\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort"]
+)
+def test_an_answer_that_breaks_off_is_no_calendar(said: bytes) -> None:
+    assert odd_refusal(drip(said, 0)) == f"{NAME} did not answer, or broke off."
+
+
+def test_odd_headers_do_not_bring_the_secret_address_into_a_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    said = b"HTTP/1.1 200 OK\r\nConnection: close\r\nno header at all\r\n\r\n"
+    with caplog.at_level(logging.DEBUG), odd_server(drip(said, 0)) as port:
+        fetch(f"http://{NAME}:{port}{SECRET}", password="word-7c1", guard=guard_here())
+    assert "6a1f9c" not in caplog.text
+    assert "word-7c1" not in caplog.text
+
+
+def test_a_proxy_of_the_environment_is_not_used() -> None:
+    program = (
+        "import sys; from ambassadors.remote.fetching import fetch; "
+        "print(len(fetch(sys.argv[1], development=True).body))"
+    )
+    proxies = dict.fromkeys(("HTTP_PROXY", "http_proxy", "ALL_PROXY"), f"http://{HOST}:9/")
+    with site(Reply()) as server:
+        ran = subprocess.run(
+            [sys.executable, "-c", program, server.url(name="localhost")],
+            env=dict(os.environ) | proxies,
+            capture_output=True,
+            check=True,
+        )
+    assert int(ran.stdout) == len(CALENDAR)
+
+
+def test_neither_a_body_nor_a_password_is_shown_by_what_holds_it() -> None:
+    assert "VCALENDAR" not in repr(Fetched("changed", CALENDAR, "", "", ""))
