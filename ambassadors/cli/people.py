@@ -30,12 +30,18 @@ ambassadors = AppGroup("ambassadors", help="Ambassadors, as CSV.")
 prospects = AppGroup("prospects", help="People waiting to be matched, as CSV.")
 COMMANDS = (users, ambassadors, prospects)
 
+ROLES = {
+    "coordinator": "a coordinator",
+    "ambassador": "an ambassador",
+    "admissions": "admissions staff",
+}
+
 File = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @users.command("create")
 @click.argument("email")
-@click.option("--role", type=click.Choice(["coordinator", "ambassador"]), required=True)
+@click.option("--role", type=click.Choice(list(ROLES)), required=True)
 @click.option("--name", help="How they are called; without it, the address up to the @.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @spoken
@@ -46,7 +52,7 @@ def create_user(email: str, role: str, name: str | None, password_stdin: bool) -
     name = read_name(name or email.partition("@")[0])
     new = NewUser(email, name, role, password_hash=password_hash)
     write(db.session(), lambda session: add_user(session, new))
-    click.echo(f"{new.email} is now {'a' if role == 'coordinator' else 'an'} {role}.")
+    click.echo(f"{new.email} is now {ROLES[role]}.")
     if password_hash is None:
         click.echo("A link to set a password is on its way by mail.")
 

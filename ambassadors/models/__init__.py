@@ -11,6 +11,7 @@ from ambassadors.models.people import (
     ambassador_interests,
 )
 from ambassadors.models.plans import Plan, PlanLine
+from ambassadors.models.settings import SettingsVersion
 from ambassadors.models.upkeep import DataVersion, Heartbeat, Throttle
 from ambassadors.models.vocabulary import Family, Interest, Programme
 
@@ -29,6 +30,7 @@ __all__ = [
     "PlanLine",
     "Programme",
     "Prospect",
+    "SettingsVersion",
     "Throttle",
     "TimeOff",
     "User",

@@ -20,14 +20,16 @@ ambassador_interests = Table(
 
 
 class User(UserMixin, Base):  # type: ignore[misc]  # Flask-Login has no types
-    """Somebody who signs in: a coordinator or an ambassador.
+    """Somebody who signs in: a coordinator, an ambassador, or admissions staff, who only look.
 
     `session_key` names the sessions that count: a new one signs everybody out of this account.
     `password_hash` is Argon2id, or None until the invitation was followed.
     """
 
     __tablename__ = "users"
-    __table_args__ = (CheckConstraint("role IN ('coordinator', 'ambassador')", name="role"),)
+    __table_args__ = (
+        CheckConstraint("role IN ('coordinator', 'ambassador', 'admissions')", name="role"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)

@@ -5,10 +5,12 @@ that a new page is closed until it is opened.
 """
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
-from flask import Flask, redirect, request, session
+from flask import Flask, current_app, redirect, request, session
 from flask_login import current_user, login_user, logout_user
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -22,7 +24,20 @@ GRANT_SECONDS = 2 * 3600
 MOST_GRANTS = 12  # they travel in a cookie
 SIGNED_IN_FOR = timedelta(days=7)  # at most; earlier when the browser is closed
 SIGN_IN = "/sign-in"
-HOMES = {"coordinator": "/coordinator", "ambassador": "/ambassador"}
+HOMES = {
+    "coordinator": "/coordinator",
+    "admissions": "/coordinator",
+    "ambassador": "/ambassador",
+}
+ROLES = {
+    "coordinator": "Coordinator",
+    "admissions": "Admissions (looks, does not change)",
+    "ambassador": "Ambassador",
+}
+LOOKS = ("GET", "HEAD")
+
+View = TypeVar("View", bound=Callable[..., Any])
+ACTING: set[Callable[..., Any]] = set()  # views that lead to a change and to nothing else
 
 
 def register(app: Flask) -> None:
@@ -31,6 +46,7 @@ def register(app: Flask) -> None:
     login.session_protection = None  # an address that changes on the way is no reason to doubt
     login.user_loader(load_user)
     app.add_template_global(may_act)
+    app.add_template_filter(ROLES.__getitem__, "role_name")
 
 
 def grant_chat(uid: str) -> None:
@@ -104,8 +120,28 @@ def staff_only() -> Response | None:
 
 
 def coordinator_only() -> Response | None:
-    """For `before_request`: the pages exist for coordinators."""
-    return role_only("coordinator")
+    """For `before_request`: the pages exist for coordinators; admissions staff look at them.
+
+    For those who only look there is nothing that changes anything, nor a page marked `acts`.
+    """
+    if not current_user.is_authenticated:
+        return ask_to_sign_in()
+    role = reader().role
+    if role != "coordinator" and not (role == "admissions" and is_a_look()):
+        raise NotFound
+    return None
+
+
+def acts(view: View) -> View:
+    """Marks a coordinator's page that is there only to change something."""
+    ACTING.add(view)
+    return view
+
+
+def is_a_look() -> bool:
+    """Whether what is asked for now shows something, and is not there to change it."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return request.method in LOOKS and view not in ACTING
 
 
 def ambassador_only() -> Response | None:
@@ -124,7 +160,7 @@ def role_only(role: str) -> Response | None:
 
 def ask_to_sign_in() -> Response:
     """To the sign-in page, and back here afterwards when this was only a look."""
-    if request.method not in ("GET", "HEAD"):
+    if request.method not in LOOKS:
         return redirect(SIGN_IN, 303)
     path = request.full_path if request.query_string else request.path
     return redirect(f"{SIGN_IN}?{urlencode({'next': path})}")

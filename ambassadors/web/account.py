@@ -179,7 +179,7 @@ def change_password() -> Page:
 
 @own_pages.post("/zone")
 def change_zone() -> Page:
-    """The zone in which a coordinator reads times."""
+    """The zone in which a coordinator, or who looks as one, reads times."""
     user_id, zone = access.reader().id, request.form.get("zone", "")
     try:
         write(db.session(), lambda session: accounts.change_zone(session, user_id, zone))

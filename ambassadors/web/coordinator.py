@@ -68,6 +68,7 @@ def chat(uid: str) -> str:
 
 
 @pages.get("/chats/<uid>/hand-over")
+@access.acts
 def hand_over_form(uid: str) -> Page:
     """Who is free at the chat's time, the best match first."""
     return show_hand_over(uid)
@@ -107,6 +108,7 @@ def hand_over(uid: str) -> Page:
 
 
 @pages.get("/chats/<uid>/move")
+@access.acts
 def move_form(uid: str) -> Page:
     """Times to move to."""
     return changing.show_move(DESK, uid)
@@ -119,6 +121,7 @@ def move(uid: str) -> Page:
 
 
 @pages.get("/chats/<uid>/cancel")
+@access.acts
 def cancel_form(uid: str) -> Page:
     """Asks for a reason."""
     return changing.show_cancel(DESK, uid)

@@ -37,6 +37,7 @@ def ambassadors() -> str:
 
 
 @pages.get("/invite")
+@access.acts
 def invite_form() -> str:
     """Asks whom to invite."""
     return show_invite(MultiDict(), {})
@@ -88,6 +89,7 @@ def invite_again(ambassador_id: int) -> Response:
 
 
 @pages.get("/<id:ambassador_id>/deactivate")
+@access.acts
 def deactivate_form(ambassador_id: int) -> str:
     """Says what it does to booked chats, and asks once more."""
     session, now = db.session(), datetime.now(UTC)

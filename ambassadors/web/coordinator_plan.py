@@ -86,6 +86,7 @@ def cancel(plan_id: int) -> Response:
 
 
 @pages.get("/<id:plan_id>/accept")
+@access.acts
 def accept_form(plan_id: int) -> str:
     """Says what accepting does, and asks once more."""
     session = db.session()

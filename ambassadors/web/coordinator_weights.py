@@ -40,6 +40,7 @@ class Tried:
 
 
 @pages.get("")
+@access.acts
 def weights() -> Page:
     """The weights as they are, or, with weights in the address, what those would have changed."""
     session, now = db.session(), datetime.now(UTC)

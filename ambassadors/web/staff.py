@@ -13,6 +13,7 @@ from ambassadors.web import (
     coordinator_ambassadors,
     coordinator_desk,
     coordinator_plan,
+    coordinator_staff,
     coordinator_weights,
     feeds,
     telling,
@@ -41,6 +42,7 @@ def register(app: Flask) -> None:
         coordinator_ambassadors.pages,
         coordinator_desk.pages,
         coordinator_plan.pages,
+        coordinator_staff.pages,
         coordinator_weights.pages,
         feeds.pages,
     ):

@@ -66,6 +66,12 @@ def test_a_coordinator_is_created_and_invited(run, session):
     assert session.scalars(select(Notice.kind)).all() == ["account-invitation"]
 
 
+def test_admissions_staff_are_created_and_invited(run, session):
+    _, printed, _ = run("users", "create", "lee@example.edu", "--role", "admissions")
+    assert session.scalars(select(User.role)).all() == ["admissions"]
+    assert printed.startswith("lee@example.edu is now admissions staff.\n")
+
+
 def test_an_ambassador_with_a_password_has_a_profile_and_no_invitation(run, session):
     words = ("users", "create", "ana@example.edu", "--role", "ambassador", "--name", "Ana")
     status, _, _ = run(*words, "--password-stdin", stdin="correct horse battery\n")

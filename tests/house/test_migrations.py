@@ -32,6 +32,7 @@ TABLES = (
     "hours_exceptions",
     "time_off",
     "programmes",
+    "settings_versions",
 )
 
 

@@ -1,5 +1,7 @@
 """Who gets what: every route by every kind of person. A route that is not here fails a test."""
 
+import html
+import re
 import shutil
 import sqlite3
 import time
@@ -25,7 +27,7 @@ from ambassadors.services.writing import write
 from ambassadors.web import access
 from tests.conftest import settings_for
 from tests.factories import SECRET, make_ambassador, make_chat, make_hold, make_user
-from tests.web.routes import PEOPLE, ROUTES, Route
+from tests.web.routes import OVERSEERS, PEOPLE, ROUTES, Route
 
 ALWAYS = "; ".join(
     f"{day} 00:00-24:00" for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -45,12 +47,13 @@ NAMES = (
     "reset",
     "plan",
     "line",
+    "colleague",
 )
 
 
 @dataclass(frozen=True)
 class World:
-    """A database with two prospects, two ambassadors and a coordinator, and who is who in it."""
+    """A database with prospects, ambassadors and those at the desk, and who is who in it."""
 
     database: Path
     names: dict[str, str]
@@ -80,6 +83,7 @@ def fill(session: Session, database: Path) -> World:
         for name in ("Ana Almeida", "Bo Li")
     )
     kim = make_user(session, name="Kim Doe")
+    lee, roe = (make_user(session, "admissions", name=name) for name in ("Lee Fox", "Max Roe"))
     chat_a = make_chat(session, a, start, now, email="a@example.org")
     chat_b = make_chat(session, b, start + DAY, now, email="b@example.org")
     held_a = make_hold(session, a, start + timedelta(hours=2), now, email="held@example.org")
@@ -102,6 +106,7 @@ def fill(session: Session, database: Path) -> World:
             "notice": "1",
             "plan": str(plan.id),
             "line": str(line.id),
+            "colleague": str(roe.id),
             "feed": a.feed_secret,
             "manage": tokens.chat_token(SECRET, "manage", chat_a.uid, chat_a.nonce),
             "feedback": tokens.chat_token(SECRET, "feedback", past.uid, past.nonce),
@@ -115,6 +120,7 @@ def fill(session: Session, database: Path) -> World:
             "ambassador A": {"_user_id": a.user.get_id()},
             "ambassador B": {"_user_id": b.user.get_id()},
             "coordinator": {"_user_id": kim.get_id()},
+            "admissions": {"_user_id": lee.get_id()},
         },
     )
 
@@ -182,6 +188,21 @@ def test_everybody_gets_what_is_theirs_and_nothing_else(
     assert got == route.answers()
     if route.method == "GET":
         assert contents(own_app) == before, "a look changes nothing"
+
+
+def test_who_only_looks_finds_no_form_and_no_link_that_leads_to_a_change(
+    own_app: Flask, world: World
+) -> None:
+    pages = [route.path(world.names) for route in ROUTES if route.allowed == OVERSEERS]
+    forms, links = set(), set()
+    for path in pages:
+        page = visit(own_app, world, "admissions", "GET", path)
+        if page.mimetype == "text/html":
+            forms |= set(re.findall(r'<form method="post" action="([^"?]*)', page.text))
+            links |= {html.unescape(a) for a in re.findall(r'href="(/coordinator[^"]*)', page.text)}
+    lost = [a for a in links if visit(own_app, world, "admissions", "GET", a).status_code != 200]
+    assert (forms, lost) == ({"/sign-out"}, [])
+    assert len(links) > 20
 
 
 SECRETS = ("manage", "feedback", "feed", "invitation", "reset")

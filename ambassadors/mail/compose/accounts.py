@@ -5,11 +5,14 @@ from datetime import timedelta
 from ambassadors.mail.compose.parts import letter, span
 from ambassadors.mail.facts import Mail, Person, Service
 
+STAFF = {"admissions": "admissions staff"}  # how a role is said of somebody; others by their name
+
 
 def account_invitation(
     to: Person, role: str, url: str, valid: timedelta, service: Service, message_id: str
 ) -> Mail:
     """To somebody the coordinators want as `role`: a link where they set their password."""
+    role = STAFF.get(role, role)
     subject = f"Your account as {role}: {service.name}"
     return letter(
         "account_invitation",
