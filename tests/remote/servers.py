@@ -5,7 +5,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -34,6 +34,11 @@ def guard_here(seconds: float = 5, most_bytes: int = 2_000_000) -> Guard:
         most_bytes=most_bytes,
         authority=authority().cert_pem.bytes().decode(),
     )
+
+
+def guard_by_name() -> Guard:
+    """The same, but only `NAME` is this machine; an address is itself."""
+    return replace(guard_here(), resolve=lambda host, port: [HOST if host == NAME else host])
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,10 @@ def site(behave: Behaviour | Reply, *, tls: bool = False, names: str = NAME) -> 
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(reply.body)
+
+        def do_PROPFIND(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.do_GET()
 
         def log_message(self, format: str, *args: object) -> None:
             """Tests are quiet."""
