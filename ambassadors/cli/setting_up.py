@@ -13,7 +13,7 @@ from sqlalchemy import select
 from ambassadors.cli.speaking import clock, spoken
 from ambassadors.core.refused import Refused
 from ambassadors.extensions import db
-from ambassadors.models import Family
+from ambassadors.models import Family, User
 from ambassadors.services import demo, programme
 from ambassadors.services.passwords import hash_password
 from ambassadors.services.service import post_of
@@ -52,6 +52,26 @@ def load_demo() -> None:
     loaded = write(db.session(), lambda session: demo.load(session, clock(), post, hashes))
     click.echo(f"{loaded.ambassadors} ambassadors and {loaded.chats} chats were added.")
     show(sign_ins)
+
+
+@demos.command("crowd")
+@click.option("--ambassadors", default=500, show_default=True)
+@click.option("--prospects", default=20_000, show_default=True)
+@click.option("--chats", default=100_000, show_default=True)
+@click.option("--requests", default=2_500, show_default=True)
+@click.option("--seed", default=1, show_default=True, help="The same seed, the same crowd.")
+@spoken
+def add_crowd(ambassadors: int, prospects: int, chats: int, requests: int, seed: int) -> None:
+    """Adds two years of chats of very many people, to measure with; takes a minute or two."""
+    settings, session = current_app.extensions["settings"], db.session()
+    sizes = demo.Sizes(ambassadors, prospects, chats, requests)
+    if session.scalar(select(User.id).where(User.email == demo.COORDINATOR)) is None:
+        sign_in = demo.choose_sign_ins(guessable=not settings.production)[0]
+        hashes = {sign_in.email: hash_password(sign_in.password)}
+        write(session, lambda s: demo.add_coordinator(s, clock(), hashes))
+        show([sign_in])
+    counts = write(session, lambda s: demo.add_crowd(s, sizes, seed, clock()))
+    click.echo(", ".join(f"{count} {table}" for table, count in counts.items()) + " were added.")
 
 
 def show(sign_ins: Iterable[demo.SignIn]) -> None:

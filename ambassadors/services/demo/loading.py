@@ -79,8 +79,7 @@ def load(session: Session, now: datetime, post: Post, hashes: Mapping[str, str])
         raise Refused(ALREADY, status=409)
     now = now.replace(second=0, microsecond=0)
     began = now - 90 * DAY
-    coordinator = NewUser(COORDINATOR, "Robin Castellanos", "coordinator")
-    accounts.create_user(session, coordinator, began).password_hash = hashes.get(COORDINATOR)
+    add_coordinator(session, began, hashes)
     ambassadors = add_ambassadors(session, began, hashes)
     add_dates(ambassadors, now.date())
     session.flush()
@@ -91,6 +90,12 @@ def load(session: Session, now: datetime, post: Post, hashes: Mapping[str, str])
     for person in prospects[PROSPECTS:]:
         ask(session, person, now)
     return Loaded(len(ambassadors), len(chats))
+
+
+def add_coordinator(session: Session, began: datetime, hashes: Mapping[str, str]) -> None:
+    """Somebody to look around as."""
+    coordinator = NewUser(COORDINATOR, "Robin Castellanos", "coordinator")
+    accounts.create_user(session, coordinator, began).password_hash = hashes.get(COORDINATOR)
 
 
 def add_ambassadors(
