@@ -15,8 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ambassadors.core.transport.bidding import NEVER as NEVER_BID
-from ambassadors.core.transport.bidding import auction, bid_keys
+from ambassadors.core.transport.bidding import auction, bar, bid_keys
 from ambassadors.core.transport.canonical import content_order
 from ambassadors.core.transport.placing import place_best
 from ambassadors.core.transport.pruned import best_on_few_arcs
@@ -73,7 +72,7 @@ def _solve(scores: Scores, caps: Ints, previous: Ints) -> tuple[Ints, Ints]:
     count = int((sound >= 0).sum())
     if not count:
         return sound, np.zeros(len(caps), np.int64)
-    keys[scores < least] = NEVER_BID
+    bar(keys, scores, least)
     worths, idle = weigh(scores, previous, least)
     choice = best_on_few_arcs(keys, prices, [rough, sound, previous], worths, idle, caps, count)
     residual = Residual(worths, idle, Seats(choice, caps))

@@ -37,21 +37,26 @@ def bid_keys(scores: npt.NDArray[np.int8], caps: Ints, previous: Ints) -> Keys:
     keys += np.multiply.outer(odd[0], odd[1]) >> np.uint16(3)
     before = np.flatnonzero(previous >= 0)
     keys[before, previous[before]] += np.int32(STAY)
-    keys[scores < 0] = NEVER
+    bar(keys, scores, 0)
     keys[:, caps == 0] = NEVER
     return keys
+
+
+def bar(keys: Keys, scores: npt.NDArray[np.int8], least: int) -> None:
+    """Allows no pair below `least` points any more."""
+    np.copyto(keys, np.int32(NEVER), where=scores < least)
 
 
 def auction(keys: Keys, caps: Ints) -> tuple[Keys, Ints]:
     """Prices of the columns (in keys) and a plan that keeps the caps (−1: not placed).
 
-    Where bidding by small raises comes to no end, larger ones in a sample of the rows lead up
-    to them. Where there is little to bid for, exact ways are faster than more bidding.
+    Larger raises in a sample of the rows lead up to small ones. Where there is little to bid for,
+    exact ways are faster than more bidding.
     """
     bidding = Auction(keys, caps)
     if keys.size <= SMALL:
         bidding.run(RAISES[-1], PASSES, ROUNDS // 4)
-    elif not bidding.run(RAISES[-1], PASSES):
+    else:
         sample = Auction(keys[::SAMPLE], -(-caps // SAMPLE))
         for step in RAISES[:-1]:
             sample.restart(sample.prices - np.int32(step))
@@ -137,7 +142,8 @@ class Auction:
 
     def first_two(self, rows: Ints) -> tuple[Ints, Ints, Ints]:
         """The best column of each row, what it is worth there and in the second best."""
-        net, each = self.keys[rows] - self.prices, np.arange(len(rows))
+        net, each = self.keys[rows], np.arange(len(rows))
+        net -= self.prices
         col = net.argmax(axis=1)
         best = net[each, col].astype(np.int64)
         net[each, col] = NEVER
@@ -183,9 +189,12 @@ def _best_of_each(net: Keys, count: int) -> Ints:
     return np.concatenate(found)
 
 
-def rows_better_off(keys: Keys, prices: Keys, choice: Ints, idle: int) -> Ints:
-    """The rows that would gain a point or more by going elsewhere at these prices; `idle` is the
-    price of having no column.
+def wishes_to_move(keys: Keys, prices: Keys, choice: Ints, idle: int) -> tuple[Ints, Ints]:
+    """The rows that would gain a point or more by going elsewhere at these prices, and the columns
+    to which some would; `idle` is the price of having no column.
     """
     net = np.where(choice >= 0, keys[np.arange(len(keys)), choice] - prices[choice], -idle)
-    return np.flatnonzero((keys - prices).max(axis=1) - net >= POINT)
+    worth = keys - prices
+    rows = np.flatnonzero(worth.max(axis=1) - net >= POINT)
+    cols = (worth[rows] - net[rows, None] >= POINT).any(axis=0)
+    return rows, np.flatnonzero(cols)

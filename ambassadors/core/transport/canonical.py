@@ -16,7 +16,7 @@ Marks = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float64]
 
 ROUNDS = 4
-CHUNK = 1024
+CHUNK = 256
 
 
 def content_order(scores: Scores, caps: Ints, previous: Ints) -> tuple[Ints, Ints]:

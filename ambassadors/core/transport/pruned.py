@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ambassadors.core.transport import bidding
-from ambassadors.core.transport.bidding import Keys, arcs_of_note, rows_better_off
+from ambassadors.core.transport.bidding import Keys, arcs_of_note, wishes_to_move
 from ambassadors.core.transport.flow import SPREAD, best_flow
 from ambassadors.core.transport.residual import BARRED, POINT, Worths, relax
 from ambassadors.core.transport.seats import Ints
@@ -13,7 +13,7 @@ from ambassadors.core.transport.seats import Ints
 ARCS_EACH = 12  # so many for every row, unless there are few pairs at all
 MORE_ARCS = 6  # and so many more in every round for rows that could do better elsewhere
 MOST_ROUNDS = 6
-FEW_ROWS = 50  # one row in so many that could do better is moved faster by itself
+FEW_MOVES = 50  # one row in so many that could do better is moved faster by itself
 STAYS_A_POINT = 16  # what a point weighs against changes
 
 KEYS_A_WORTH = bidding.POINT // POINT
@@ -44,8 +44,9 @@ def best_on_few_arcs(
         reached, before = _total(worths, choice), reached
         exact = _prices_on(arcs, worths, idle, choice) * KEYS_A_WORTH
         prices = exact[:-1].astype(np.int32)
-        unsettled = rows_better_off(keys, prices, choice, int(exact[-1]))
-        if len(unsettled) * FEW_ROWS <= len(keys) or reached == before:
+        unsettled, wanted = wishes_to_move(keys, prices, choice, int(exact[-1]))
+        moves = min(len(unsettled), int(caps[wanted].clip(max=len(keys)).sum()))
+        if moves * FEW_MOVES <= len(keys) or reached == before:
             break
         more = arcs_of_note(keys[unsettled], prices, MORE_ARCS)
         arcs = np.union1d(arcs, unsettled[more // cols] * cols + more % cols)

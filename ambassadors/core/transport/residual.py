@@ -31,7 +31,7 @@ def weigh(scores: npt.NDArray[np.int8], previous: Ints, least: int) -> tuple[Wor
     worths = scores.astype(np.int16) * np.int16(POINT)
     before = np.flatnonzero(previous >= 0)
     worths[before, previous[before]] += np.int16(1)
-    worths[scores < least] = NEVER
+    np.copyto(worths, np.int16(NEVER), where=scores < least)
     return worths, (previous < 0).astype(np.int16)
 
 
@@ -48,31 +48,40 @@ class Residual:
         size = self.spare + 1
         self.gains = np.full((size, size), NEVER, np.int32)
         self.costs = np.full((size, size), BARRED, np.int64)
-        for place in range(self.spare):
-            self.weigh(place)
+        self.weigh(np.arange(self.spare))
 
-    def weigh(self, place: int) -> None:
-        """Writes anew what it brings to move somebody away from a place, or to free or fill it."""
-        gains = self.gains[place]
-        gains[:] = NEVER
-        members = self.seats.members[place]
-        if len(members):
-            own = self.own(place, members)
-            gains[: self.nowhere] = (self.worths[members] - own[:, None]).max(axis=0)
-            gains[self.nowhere] = (self.idle[members] - own).max()
-            gains[place] = NEVER
+    def weigh(self, places: Ints) -> None:
+        """Writes anew what it brings to move somebody away from places, or to free or fill them."""
+        gains = self.gains[places] = self.gains_from(places)
         points = _points(gains)
         worth = points * self.units[1] + (gains - POINT * points) * self.units[2]
-        worth[self.nowhere] -= self.units[0]
-        if place == self.nowhere:
-            worth += self.units[0]
-        self.costs[place] = np.where(gains > NEVER // 2, -worth, BARRED)
-        self.costs[place, self.spare], self.costs[self.spare, place] = self.loads(place)
+        worth[:, self.nowhere] -= self.units[0]
+        worth[places == self.nowhere] += self.units[0]
+        self.costs[places] = np.where(gains > NEVER // 2, -worth, BARRED)
+        for place in places.tolist():
+            self.costs[place, self.spare], self.costs[self.spare, place] = self.loads(place)
 
-    def own(self, place: int, members: Ints) -> Worths:
-        """What their own place is worth to the members of it."""
-        worths = self.idle if place == self.nowhere else self.worths[:, place]
-        own: Worths = worths[members]
+    def gains_from(self, places: Ints) -> npt.NDArray[np.int32]:
+        """The most that a member of each place gains by moving to each other place."""
+        gains = np.full((len(places), self.spare + 1), NEVER, np.int32)
+        load = self.seats.load[places]
+        held = np.flatnonzero(load)
+        if len(held):
+            members = np.concatenate([self.seats.members[place] for place in places[held].tolist()])
+            own = self.own(np.repeat(places, load), members)
+            begins = np.cumsum(load[held]) - load[held]
+            more = self.worths[members] - own[:, None]
+            gains[held, : self.nowhere] = np.maximum.reduceat(more, begins, axis=0)
+            gains[held, self.nowhere] = np.maximum.reduceat(self.idle[members] - own, begins)
+            gains[np.arange(len(places)), places] = NEVER
+        return gains
+
+    def own(self, places: Ints | int, members: Ints) -> Worths:
+        """What a place is worth to members, each their own or all the same."""
+        columns = np.minimum(places, self.nowhere - 1)
+        own: Worths = np.where(
+            np.equal(places, self.nowhere), self.idle[members], self.worths[members, columns]
+        )
         return own
 
     def loads(self, place: int) -> tuple[int, int]:
@@ -131,8 +140,7 @@ class Residual:
         for row, target in moves:
             self.seats.move(row, target)
         changed = sorted({place for step in steps for place in step} - {self.spare})
-        for place in changed:
-            self.weigh(place)
+        self.weigh(np.array(changed))
         return changed
 
     def mover(self, source: int, target: int) -> int:
