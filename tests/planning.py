@@ -1,5 +1,6 @@
 """Plans in tests: people who wait, a plan made at once, its lines by the prospect's name."""
 
+from ambassadors.core.waking import WAKING
 from ambassadors.services import assignment, waiting
 from ambassadors.services.assignment import LineFilter, Runner
 from ambassadors.services.waiting import Ask
@@ -8,8 +9,9 @@ from ambassadors.services.writing import write
 BOTH = ["track/thesis", "topic/additive"]
 
 
-def wait(session, name, interests, now, languages=(), zone="Europe/London"):
-    ask = Ask(name, f"{name.lower()}@example.org", zone, interests, languages=languages)
+def wait(session, name, interests, now, languages=(), zone="Europe/London", waking=WAKING):
+    email = f"{name.lower()}@example.org"
+    ask = Ask(name, email, zone, interests, languages=languages, waking=waking)
     return write(session, lambda s: waiting.ask(s, ask, now, mail=False))
 
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ambassadors.core.hours import Hours, WeeklySpan, plain_spans, week_of
 from ambassadors.core.slots import Diary, starts
 from ambassadors.core.spans import DAY, minute_of
-from ambassadors.core.waking import WAKING
+from ambassadors.core.waking import Awake
 
 
 @dataclass(frozen=True)
@@ -49,28 +49,26 @@ def chats_left(diary: Diary, free: Free, now: datetime) -> int:
     return total
 
 
-def meeting_table(
-    zones: Sequence[str], everyone: Sequence[Free], waking: tuple[int, int] = WAKING
-) -> npt.NDArray[np.bool_]:
-    """Whether some free start lies within a zone's waking hours, to its end.
+def meeting_table(waking: Sequence[Awake], everyone: Sequence[Free]) -> npt.NDArray[np.bool_]:
+    """Whether some free start lies within waking hours, to its end.
 
-    A row for each zone, a column for each ambassador; `waking` in wall minutes of each day.
+    A row for each of `waking`, a column for each ambassador.
     """
-    table = np.zeros((len(zones), len(everyone)), bool)
+    table = np.zeros((len(waking), len(everyone)), bool)
     owners = np.repeat(np.arange(len(everyone)), [len(one.starts) for one in everyone])
     if not owners.size:
         return table
     begins = np.array([start for one in everyone for start in one.starts], np.int64)
     ends = begins + np.array([one.minutes for one in everyone], np.int64)[owners]
-    for row, zone in enumerate(zones):
-        spans = np.array(_awake(zone, waking, int(begins.min()), int(ends.max())), np.int64)
+    for row, awake in enumerate(waking):
+        spans = np.array(_spans(awake, int(begins.min()), int(ends.max())), np.int64)
         place = np.searchsorted(spans[:, 0], begins, "right") - 1
         fits = (place >= 0) & (ends <= spans[place, 1])
         table[row] = np.bincount(owners[fits], minlength=len(everyone)) > 0
     return table
 
 
-def _awake(zone: str, waking: tuple[int, int], first: int, last: int) -> list[tuple[int, int]]:
-    """When it is within waking hours there; a day more at either end, so never without a span."""
-    weekly = tuple(WeeklySpan(day, *waking) for day in range(7))
-    return plain_spans(Hours(zone, weekly), first - 2 * DAY, last + 2 * DAY)
+def _spans(awake: Awake, first: int, last: int) -> list[tuple[int, int]]:
+    """When somebody is awake; a day more at either end, so never without a span."""
+    weekly = tuple(WeeklySpan(day, *awake.waking) for day in range(7))
+    return plain_spans(Hours(awake.zone, weekly), first - 2 * DAY, last + 2 * DAY)

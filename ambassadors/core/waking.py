@@ -19,6 +19,11 @@ class Awake:
     zone: str
     waking: tuple[int, int] = WAKING
 
+    @property
+    def texts(self) -> tuple[str, str]:
+        """From when to when, as times of day."""
+        return clock(self.waking[0]), clock(self.waking[1])
+
     def covers(self, start: int, minutes: int) -> bool:
         """Whether they are awake during a chat from an epoch minute, to its end."""
         return is_awake(self.zone, start, minutes, self.waking)
@@ -48,6 +53,19 @@ def _minute(text: str) -> int | None:
 def clock(minute: int) -> str:
     """A wall minute of the day as text: `07:00`, at most `24:00`."""
     return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def waking_pairs(waking: tuple[int, int]) -> tuple[tuple[str, str], ...]:
+    """Waking hours as an address carries them, for `read_waking`; nothing for the usual ones."""
+    if waking == WAKING:
+        return ()
+    return ("wake", clock(waking[0])), ("sleep", clock(waking[1]))
+
+
+def read_span(text: str) -> tuple[int, int]:
+    """Waking hours from one text, `07:00-22:00`; the usual ones from an empty one."""
+    wake, _, sleep = text.replace("–", "-").partition("-")
+    return read_waking(wake, sleep)
 
 
 def is_awake(zone: str, start: int, minutes: int, waking: tuple[int, int] = WAKING) -> bool:

@@ -6,6 +6,7 @@ from flask_login import UserMixin
 from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, String, Table, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from ambassadors.core.waking import WAKING, Awake
 from ambassadors.extensions import Base
 from ambassadors.models.hours import HoursException, TimeOff, WeeklyHours
 from ambassadors.models.vocabulary import Interest
@@ -119,11 +120,15 @@ class Prospect(Base):
 
 
 class WaitingRequest(Base):
-    """A prospect whom nobody matched, or nobody was free for: a coordinator will match them."""
+    """A prospect whom nobody matched, or nobody was free for: a coordinator will match them.
+
+    `wake` and `sleep`: from when to when they are awake, in wall minutes of each day.
+    """
 
     __tablename__ = "requests"
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'matched', 'closed')", name="state"),
+        CheckConstraint("0 <= wake AND wake < sleep AND sleep <= 1440", name="waking"),
         Index(
             "uq_requests_one_waiting",
             "prospect_id",
@@ -144,9 +149,16 @@ class WaitingRequest(Base):
     interests: Mapped[list[str]] = mapped_column(JSON)
     most: Mapped[list[str]] = mapped_column(JSON, default=list)
     question: Mapped[str] = mapped_column(Text, default="")
+    wake: Mapped[int] = mapped_column(default=WAKING[0], server_default=str(WAKING[0]))
+    sleep: Mapped[int] = mapped_column(default=WAKING[1], server_default=str(WAKING[1]))
     state: Mapped[str] = mapped_column(String(20), default="waiting")
     ambassador_id: Mapped[int | None] = mapped_column(ForeignKey("ambassadors.id"))
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     prospect: Mapped[Prospect] = relationship()
     ambassador: Mapped[Ambassador | None] = relationship()
+
+    @property
+    def awake(self) -> Awake:
+        """When they are awake."""
+        return Awake(self.time_zone, (self.wake, self.sleep))

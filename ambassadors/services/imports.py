@@ -213,6 +213,7 @@ def wait(session: Session, person: ProspectRow, now: datetime) -> bool:
             interests=tuple(person.interests),
             languages=person.languages,
             question=person.question,
+            waking=person.waking,
         ),
         now,
         mail=False,

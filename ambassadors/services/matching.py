@@ -183,7 +183,7 @@ def _free_people(
             if not next_starts and not bookable_lengths(diary, now):
                 full += 1
                 continue
-            if not is_within_reach(diary, asked, next_starts, now):
+            if not is_within_reach(diary, asked.awake, asked.minutes, next_starts, now):
                 asleep += 1
                 continue
             free.append(Free(profile, diary, next_starts))
@@ -193,10 +193,13 @@ def _free_people(
 
 
 def is_within_reach(
-    diary: Diary, asked: Asked, next_starts: tuple[datetime, ...], now: datetime
+    diary: Diary,
+    awake: Awake | None,
+    minutes: int,
+    next_starts: tuple[datetime, ...],
+    now: datetime,
 ) -> bool:
     """Whether some time lies within the prospect's waking hours; the next few mostly do."""
-    awake, minutes = asked.awake, asked.minutes
     if awake is None or any(awake.covers(minute_of(one), minutes) for one in next_starts):
         return True
     if not next_starts:

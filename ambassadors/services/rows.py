@@ -10,13 +10,14 @@ from ambassadors.core.hours import WeeklySpan, parse_weekly
 from ambassadors.core.interests import Family, Vocabulary, wanted
 from ambassadors.core.refused import Refused
 from ambassadors.core.text import plain
+from ambassadors.core.waking import WAKING, read_span
 from ambassadors.mail.addresses import parse_address
 from ambassadors.services.people import check_question, read_name, read_zone
 from ambassadors.services.roster import read_bio, read_url
 
 NEEDED = ("name", "email", "time_zone")
 AMBASSADOR_COLUMNS = (*NEEDED, "hours", "weekly_cap", "bio", "languages", "meeting_url")
-PROSPECT_COLUMNS = (*NEEDED, "languages", "question")
+PROSPECT_COLUMNS = (*NEEDED, "languages", "awake", "question")
 LARGEST_WEEKLY_CAP = 100
 
 T = TypeVar("T")
@@ -49,6 +50,7 @@ class ProspectRow:
     zone: str
     languages: tuple[str, ...]
     question: str
+    waking: tuple[int, int]
     interests: frozenset[str]
 
 
@@ -134,13 +136,14 @@ def _prospect(cells: Cells, vocabulary: Vocabulary) -> ProspectRow | None:
     name, email, zone = _contact(cells)
     languages = cells.read("languages", parse_languages) or ()
     question = cells.read("question", parse_question) or ""
+    waking = cells.read("awake", read_span) or WAKING
     interests = cells.read_interests(vocabulary.families)
     if not interests and not cells.problems:
         core = ", ".join(family.key for family in vocabulary.families if family.role == "core")
         cells.problems.append(Problem(cells.row.line, core, "Name at least one interest."))
     if cells.problems or name is None or email is None or zone is None:
         return None
-    return ProspectRow(cells.row.line, name, email, zone, languages, question, interests)
+    return ProspectRow(cells.row.line, name, email, zone, languages, question, waking, interests)
 
 
 def _contact(cells: Cells) -> tuple[str | None, str | None, str | None]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from ambassadors.core.interests import wanted
 from ambassadors.core.notices import PROSPECT, Due, Kind
 from ambassadors.core.refused import Refused
+from ambassadors.core.waking import WAKING
 from ambassadors.models import WaitingRequest
 from ambassadors.services.notices import queue
 from ambassadors.services.people import check_question, prospect_of, read_contact
@@ -23,7 +24,8 @@ from ambassadors.services.throttles import count_or_refuse, limit_mails_from
 class Ask:
     """What somebody asks who wants to be matched by a coordinator.
 
-    `network` is a keyed hash of the caller's network address, None where that is not limited.
+    `waking`: from when to when they are awake, in wall minutes of each day. `network` is a keyed
+    hash of the caller's network address, None where that is not limited.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Ask:
     most: Sequence[str] = ()
     languages: Sequence[str] = ()
     question: str = ""
+    waking: tuple[int, int] = WAKING
     network: str | None = None
 
 
@@ -64,6 +67,7 @@ def ask(session: Session, ask: Ask, now: datetime, *, mail: bool = True) -> Wait
     row.name, row.time_zone, row.question = contact.name, contact.zone, ask.question.strip()
     row.interests, row.most = list(asked.interests), sorted(asked.most)
     row.languages, row.changed_at = list(asked.languages), now
+    row.wake, row.sleep = ask.waking
     session.flush()
     if mail and row.created_at == now:
         received = Due(Kind.REQUEST_RECEIVED, PROSPECT, now, now + timedelta(days=1))

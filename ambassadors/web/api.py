@@ -8,6 +8,7 @@ from ambassadors.core.interests import wanted
 from ambassadors.core.refused import Refused
 from ambassadors.core.slots import starts
 from ambassadors.core.spans import ceil_minute_of
+from ambassadors.core.waking import WAKING, Awake, read_waking
 from ambassadors.extensions import csrf, db
 from ambassadors.services import matching, ranking, waiting
 from ambassadors.services.diary import load_diary
@@ -68,10 +69,13 @@ def list_interests() -> Response:
 @pages.post("/v1/matches")
 @documented(schemas.MatchesAnswer)
 def list_matches(json: schemas.Matching) -> Response:
-    """Ambassadors for these interests, best first, with the reasons and the next free slot."""
+    """Ambassadors for these interests, best first, with the reasons and the next free slot; after
+    them, with `next_slot` null, those without a time in common.
+    """
     session = db.session()
     asked = wanted(vocabulary(session), json.interests, json.most, json.languages)
-    ranked = ranking.rank(session, asked, clock(), minutes=NEXT_SLOT, limit=json.limit)
+    awake = Awake(json.time_zone, waking_of(json.awake))
+    ranked = ranking.rank(session, asked, clock(), awake, minutes=NEXT_SLOT, limit=json.limit)
     return answer({"matches": [match_of(one.match, one.next_start, NEXT_SLOT) for one in ranked]})
 
 
@@ -97,6 +101,16 @@ def list_soonest(query: schemas.MatchingWindow) -> Response:
     return answer_named_slots(named, query.minutes)
 
 
+def waking_of(awake: schemas.Awake | None) -> tuple[int, int]:
+    """From when to when, in minutes of the day."""
+    if awake is None:
+        return WAKING
+    try:
+        return read_waking(awake.from_, awake.to)
+    except Refused as refusal:
+        raise Refused(refusal.text, field="awake") from refusal
+
+
 def clipped(window: schemas.Window, now: datetime) -> tuple[datetime, datetime]:
     """The window within what can be booked at all; beginning in the past is no fault."""
     start, end = window.from_ or now, window.to or now + FARTHEST
@@ -117,6 +131,7 @@ def ask_to_be_matched(json: schemas.Asking) -> Response:
         most=json.most,
         languages=json.languages,
         question=json.question,
+        waking=waking_of(json.awake),
         network=caller(),
     )
     row = write(db.session(), lambda session: waiting.ask(session, ask, clock()))

@@ -51,6 +51,16 @@ class Request(BaseModel):
     model_config = ConfigDict(populate_by_name=False)
 
 
+class Awake(Request):
+    """From when to when a prospect is awake, by the clock of their zone, within one day."""
+
+    from_: Text = Field("07:00", alias="from", max_length=5, examples=["07:00"])
+    to: Text = Field("22:00", max_length=5, examples=["22:00", "24:00"])
+
+
+AWAKE = Field(None, description="When the prospect is awake; 07:00 to 22:00 unless it is said.")
+
+
 class Matching(Request):
     """What a prospect asks for."""
 
@@ -58,6 +68,7 @@ class Matching(Request):
     most: Keys = Field([], description="Those of the interests that matter most.")
     time_zone: Zone
     languages: Names = Field([], description="BCP 47; none means that any will do.")
+    awake: Awake | None = AWAKE
     limit: StrictInt = Field(10, ge=1, le=100)
 
 
@@ -140,6 +151,7 @@ class Asking(Request):
     most: Keys = []
     time_zone: Zone
     languages: Names = []
+    awake: Awake | None = AWAKE
     prospect: Asker
     question: Text = Field("", max_length=LONGEST_QUESTION)
 
@@ -192,7 +204,7 @@ class MatchAnswer(BaseModel):
     score: int = Field(ge=0, le=100)
     reasons: list[ReasonAnswer]
     misses: list[MissAnswer]
-    next_slot: SlotAnswer | None
+    next_slot: SlotAnswer | None = Field(description="Null without a time in common.")
 
 
 class MatchesAnswer(BaseModel):

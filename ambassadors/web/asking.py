@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from ambassadors.core.interests import Vocabulary
@@ -17,6 +18,7 @@ from ambassadors.web.network import caller
 
 pages = Blueprint("asking", __name__)
 
+WAKING_NAMES = ("wake", "sleep")
 Page = str | tuple[str, int] | Response
 
 
@@ -32,8 +34,8 @@ def request_form() -> Page:
 def send_request() -> Page:
     """Takes the request; a coordinator sees it as waiting."""
     now, vocabulary = datetime.now(UTC), read_vocabulary(db.session())
-    wish = read_wish(request.form, vocabulary, needs_interests=False)
     visitor = read_visitor(request.form)
+    wish = read_wish_again(vocabulary, visitor)
     if not wish.wanted.interests:
         visitor.errors["interests"] = "Please choose at least one interest."
     if visitor.errors:
@@ -44,6 +46,20 @@ def send_request() -> Page:
         visitor.errors[refusal.field or ""] = refusal.text
         return render_request(wish, vocabulary, visitor), refusal.status
     return redirect(url_for("asking.requested"), 303)
+
+
+def read_wish_again(vocabulary: Vocabulary, visitor: Visitor) -> Wish:
+    """The wish in the form; waking hours that make no sense are said there, and are as usual."""
+    try:
+        return read_wish(request.form, vocabulary, needs_interests=False)
+    except Refused as refusal:
+        if refusal.field != "waking":
+            raise
+        visitor.errors["waking"] = refusal.text
+    usual = MultiDict(
+        pair for pair in request.form.items(multi=True) if pair[0] not in WAKING_NAMES
+    )
+    return read_wish(usual, vocabulary, needs_interests=False)
 
 
 @pages.get("/requested")
@@ -63,6 +79,7 @@ def ask_of(wish: Wish, visitor: Visitor) -> Ask:
         most=tuple(sorted(wanted.most)),
         languages=wanted.languages,
         question=visitor.question,
+        waking=wish.waking,
         network=caller(),
     )
 

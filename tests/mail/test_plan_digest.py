@@ -29,6 +29,7 @@ def letters(app, session, now, tmp_path):
             most=["track/thesis"],
             languages=["en"],
             question=question,
+            waking=(360, 1440),
         )
         write(session, lambda s, ask=ask: waiting.ask(s, ask, now, mail=False))
     plan = write(session, lambda s: assignment.start(s, now))
@@ -72,7 +73,7 @@ def test_the_prospects_link_leads_to_their_ambassadors_times_with_all_they_asked
     assert subject == "We found a student ambassador for you: Ana Lima"
     assert (
         f"http://localhost/ambassadors/{ana.id}?interest=track%2Fthesis&most=track%2Fthesis"
-        "&language=en&zone=Asia%2FKolkata"
+        "&language=en&zone=Asia%2FKolkata&wake=06%3A00&sleep=24%3A00"
     ) in text
 
 

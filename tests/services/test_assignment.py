@@ -55,6 +55,13 @@ def test_who_does_not_get_the_best_and_who_gets_nobody_read_why(session, now):
     )
 
 
+def test_waking_hours_of_their_own_count(session, now):
+    make_ambassador(session, name="Ana", hours="Mon 10:00-12:00")  # from 23:00 in Shanghai
+    for name, waking in (("Wei", (600, 1440)), ("Mei", (600, 1320))):
+        wait(session, name, ["track/thesis"], now, zone="Asia/Shanghai", waking=waking)
+    assert pairs(session, make(session, now)) == {"Wei": "Ana", "Mei": None}
+
+
 def test_a_prospect_who_sleeps_through_all_free_times_reads_so(session, now):
     make_ambassador(session, name="Ana", hours="Mon 10:00-12:00")
     wait(session, "Wei", ["track/thesis"], now, zone="Asia/Shanghai")

@@ -164,3 +164,14 @@ def test_a_prospect_without_any_interest_is_a_bad_row(session, now):
     assert faults(session, text, now, wait) == [
         "line 2, research-center, track, industry: Name at least one interest."
     ]
+
+
+def test_a_file_may_say_when_prospects_are_awake(session, now):
+    header = "name,email,time_zone,awake,track\n"
+    rows = "Pat,pat@example.org,UTC,05:30-23:00,thesis\nBo,bo@example.org,UTC,,thesis\n"
+    wait(session, header + rows, now)
+    found = session.scalars(select(WaitingRequest).order_by(WaitingRequest.name)).all()
+    assert [one.awake.texts for one in found] == [("07:00", "22:00"), ("05:30", "23:00")]
+    assert faults(session, header + "Pat,pat@example.org,UTC,soon,thesis\n", now, wait) == [
+        "line 2, awake: Waking hours are times of day such as 07:00 and 22:00."
+    ]

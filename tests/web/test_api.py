@@ -10,6 +10,7 @@ from tests.factories import load_vocabulary, make_ambassador, make_chat
 from tests.web.api_client import ALWAYS, in_days, iso, problem
 
 WISH = {"interests": ["track/thesis", "industry/automotive"], "time_zone": "Asia/Calcutta"}
+AFTERNOON = "; ".join(f"{day} 14:00-17:00" for day in ("Mon", "Tue", "Wed", "Thu", "Fri"))
 PERSON = {"name": "Pat", "email": "pat@example.org"}
 
 
@@ -35,7 +36,7 @@ def test_interests_come_by_family_in_the_programmes_order(client, session):
 
 def test_matches_come_best_first_with_reasons_misses_and_the_next_slot(client, session):
     make_ambassador(session, name="Bo", interests=["track/thesis"], hours=ALWAYS, bio="Hi")
-    both = make_ambassador(session, name="Ana", interests=WISH["interests"], hours="")
+    both = make_ambassador(session, name="Ana", interests=WISH["interests"], hours=ALWAYS)
     make_ambassador(session, name="Nobody", interests=["topic/additive"])
     matches = client.post("/api/v1/matches", json=WISH).get_json()["matches"]
     assert [(one["ambassador"]["name"], one["score"]) for one in matches] == [
@@ -43,11 +44,48 @@ def test_matches_come_best_first_with_reasons_misses_and_the_next_slot(client, s
         ("Bo", 50),
     ]
     assert matches[0]["ambassador"]["id"] == both.id
-    assert matches[0]["next_slot"] is None
     assert matches[1]["ambassador"]["bio"] == "Hi"
     assert [reason["interest"] for reason in matches[1]["reasons"]] == ["track/thesis"]
     assert sum(reason["points"] for reason in matches[1]["reasons"]) == matches[1]["score"]
     assert [miss["interest"] for miss in matches[1]["misses"]] == ["industry/automotive"]
+
+
+def test_whoever_has_no_time_in_common_comes_after_all_others_without_a_slot(client, session):
+    make_ambassador(session, name="Full", interests=WISH["interests"], hours="")
+    make_ambassador(session, name="Night", interests=WISH["interests"], hours=AFTERNOON)
+    make_ambassador(session, name="Bo", interests=["track/thesis"], hours=ALWAYS)
+    make_ambassador(session, name="German", interests=["track/thesis"], languages=["de"])
+    wish = WISH | {"languages": ["en"]}
+    matches = client.post("/api/v1/matches", json=wish).get_json()["matches"]
+    found = [(one["ambassador"]["name"], one["next_slot"] is None) for one in matches]
+    assert (found[0], sorted(found[1:])) == (("Bo", False), [("Full", True), ("Night", True)])
+    wish["awake"] = {"from": "00:00", "to": "24:00"}
+    matches = client.post("/api/v1/matches", json=wish).get_json()["matches"]
+    assert [one["ambassador"]["name"] for one in matches] == ["Night", "Bo", "Full"]
+
+
+@pytest.mark.parametrize(
+    ("awake", "field"),
+    [
+        ({"from": "22:00", "to": "07:00"}, "awake"),
+        ({"from": "soon", "to": "07:00"}, "awake"),
+        ({"from": "07:00:00"}, "awake.from"),
+        ("always", "awake"),
+    ],
+)
+def test_waking_hours_that_make_no_sense_are_refused(client, session, awake, field):
+    load_vocabulary(session)
+    answer = client.post("/api/v1/matches", json=WISH | {"awake": awake})
+    assert (answer.status_code, answer.get_json()["field"]) == (422, field)
+    answer = client.post("/api/v1/requests", json=WISH | {"prospect": PERSON, "awake": awake})
+    assert (answer.status_code, answer.get_json()["field"]) == (422, field)
+
+
+def test_a_request_keeps_when_the_prospect_is_awake(client, session):
+    load_vocabulary(session)
+    wish = WISH | {"prospect": PERSON, "awake": {"from": "05:30"}}
+    assert client.post("/api/v1/requests", json=wish).status_code == 201
+    assert session.scalars(select(WaitingRequest)).one().awake.texts == ("05:30", "22:00")
 
 
 def test_a_family_put_before_a_whole_key_does_no_harm(client, session):

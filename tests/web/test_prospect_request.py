@@ -130,3 +130,19 @@ def test_a_link_for_another_purpose_does_not_open_the_question(
     chat = past_chat(session)
     manage = tokens.chat_token(SECRET, "manage", chat.uid, chat.nonce)
     assert open_page(client, f"/feedback/{manage}").status == 404
+
+
+def test_a_request_keeps_the_waking_hours_that_were_looked_with(
+    client: FlaskClient, session: Session
+) -> None:
+    load_vocabulary(session)
+    page = open_page(client, f"/request?{ASKED}&wake=05:30&sleep=23:00")
+    assert [pair for pair in page.form("/request").fields if pair[0] in ("wake", "sleep")] == [
+        ("wake", "05:30"),
+        ("sleep", "23:00"),
+    ]
+    wrong = send(client, page, page.form("/request"), **WHO, wake="23:00")
+    assert (wrong.status, wrong.text.count("Waking hours begin before they end")) == (422, 2)
+    send(client, wrong, wrong.form("/request"), wake="06:00", sleep="24:00")
+    session.rollback()
+    assert session.scalars(select(WaitingRequest)).one().awake.texts == ("06:00", "24:00")

@@ -62,13 +62,13 @@ def read_question(
         Taker(one, max(0, chats_left(diaries[one.id], times, now) - promised.get(one.id, 0)))
         for one, times in zip(profiles, free, strict=True)
     ]
+    requests = waiting_requests(session)
     waiting = [
         Waiting(one.id, one.name, one.time_zone, wish_of(one, standing.vocabulary))
-        for one in waiting_requests(session)
+        for one in requests
     ]
-    zones = sorted({one.zone for one in waiting})
-    places = {zone: place for place, zone in enumerate(zones)}
-    meets = meeting_table(zones, free)[[places[one.zone] for one in waiting]]
+    places = {awake: place for place, awake in enumerate({one.awake: 0 for one in requests})}
+    meets = meeting_table(list(places), free)[[places[one.awake] for one in requests]]
     return Question(waiting, takers, meets, standing.vocabulary, edits_of(edits), previous)
 
 

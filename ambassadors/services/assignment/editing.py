@@ -16,7 +16,6 @@ from ambassadors.core.moments import city
 from ambassadors.core.refused import Refused
 from ambassadors.core.slots import Diary, starts
 from ambassadors.core.spans import DAY, minute_of
-from ambassadors.core.waking import is_awake
 from ambassadors.models import Plan, PlanLine
 from ambassadors.services.assignment import ledger
 from ambassadors.services.assignment.waiting import wish_of
@@ -214,11 +213,11 @@ def candidates(session: Session, plan: Plan, line: PlanLine, now: datetime) -> l
 
 def barrier_to(line: PlanLine, ambassador_id: int, diary: Diary, now: datetime) -> str:
     """What keeps a pair from being computed, in words; empty when nothing does."""
-    zone = line.request.time_zone
     if ambassador_id in line.excluded:
         return "ruled out by you"
     minutes, first = min(diary.rules.lengths, default=0), minute_of(now)
     free = starts(diary, first, first + (diary.rules.horizon + 1) * DAY, minutes, now)
-    if not any(is_awake(zone, one, minutes) for one in free):
-        return f"no free time in waking hours in {city(zone)}"
+    awake = line.request.awake
+    if not any(awake.covers(one, minutes) for one in free):
+        return f"no free time in waking hours in {city(awake.zone)}"
     return ""

@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from ambassadors.core.notices import Kind
+from ambassadors.core.waking import waking_pairs
 from ambassadors.mail import compose
 from ambassadors.mail.compose import Mail, Person
 from ambassadors.models import WaitingRequest
@@ -22,6 +23,7 @@ def write_about_request(task: Task, request: WaitingRequest) -> Mail | None:
     asked = [("interest", key) for key in request.interests if known.knows(key)]
     asked += [("most", key) for key in request.most if known.knows(key)]
     asked += [("language", tag) for tag in request.languages] + [("zone", request.time_zone)]
+    asked += waking_pairs(request.awake.waking)
     url = f"{post.service.base_url}/ambassadors/{request.ambassador.id}?{urlencode(asked)}"
     return compose.request_matched(
         to, request.ambassador.name, labels, url, post.service, message_id

@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
-from ambassadors.core.interests import Wanted
 from ambassadors.models import Prospect, WaitingRequest
 from ambassadors.services import matching
+from ambassadors.services.assignment.waiting import wish_of
 from ambassadors.services.matching import Found
 from ambassadors.services.paging import Page, contains, page_of
 from ambassadors.services.programme import vocabulary
@@ -46,8 +46,5 @@ def find_requests(session: Session, wanted: RequestFilter, number: int = 1) -> P
 
 def fitting(session: Session, request: WaitingRequest, now: datetime) -> Found:
     """The best matches with free times as things stand now."""
-    known = vocabulary(session)
-    asked = tuple(key for key in request.interests if known.knows(key))
-    most = frozenset(request.most).intersection(asked)
-    wanted = Wanted(asked, most, tuple(request.languages))
-    return matching.find(session, wanted, now, limit=MOST_FITTING)
+    wish = wish_of(request, vocabulary(session))
+    return matching.find(session, wish, now, limit=MOST_FITTING, awake=request.awake)

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from ambassadors.core.interests import Vocabulary, Wanted, wanted
 from ambassadors.core.refused import Refused
-from ambassadors.core.waking import WAKING, Awake, clock, read_waking
+from ambassadors.core.waking import WAKING, Awake, read_waking, waking_pairs
 from ambassadors.core.zones import canonical
 from ambassadors.mail.addresses import parse_address
 from ambassadors.services.people import check_question, read_name, read_zone
@@ -42,14 +42,12 @@ class Wish:
     @property
     def waking_texts(self) -> tuple[str, str]:
         """From when to when, as times of day."""
-        return clock(self.waking[0]), clock(self.waking[1])
+        return Awake(self.clock, self.waking).texts
 
     @property
     def waking_pairs(self) -> Pairs:
         """Waking hours other than the usual ones."""
-        if self.waking == WAKING:
-            return ()
-        return tuple(zip(("wake", "sleep"), self.waking_texts, strict=True))
+        return waking_pairs(self.waking)
 
     @property
     def clock(self) -> str:
