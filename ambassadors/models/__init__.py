@@ -1,5 +1,6 @@
 """Tables and their constraints."""
 
+from ambassadors.models.calendars import BusySpans, CalendarSource
 from ambassadors.models.chats import Chat, ChatChange, IdempotencyKey
 from ambassadors.models.hours import HoursException, TimeOff, WeeklyHours
 from ambassadors.models.notices import Notice
@@ -17,6 +18,8 @@ from ambassadors.models.vocabulary import Family, Interest, Programme
 
 __all__ = [
     "Ambassador",
+    "BusySpans",
+    "CalendarSource",
     "Chat",
     "ChatChange",
     "DataVersion",

@@ -20,6 +20,7 @@ from ambassadors.core.spans import Span, ceil_minute_of, moment_of
 from ambassadors.models import Ambassador, Chat, HoursException, User, WeeklyHours
 from ambassadors.models import TimeOff as TimeOffRow
 from ambassadors.models.engine import EpochMinute, Packed, PackedBy
+from ambassadors.services.busy import read_busy
 from ambassadors.services.versions import Kept
 
 T = TypeVar("T")
@@ -72,7 +73,8 @@ MOST_DIARIES = 4  # kept of one ambassador: pages and bookings look at windows o
 
 @dataclass(frozen=True)
 class Offering:
-    """What an ambassador offers whatever is booked: hours, rules, and whether at all.
+    """What an ambassador offers whatever is booked: hours less what their calendars say, rules,
+    and whether at all.
 
     `diaries` keeps those made of it, by the text of the chats that were read; a diary follows
     from the two, so what was worked out for one request serves the next, until a chat changes.
@@ -81,6 +83,7 @@ class Offering:
     hours: Hours
     rules: Rules
     active: bool
+    busy: tuple[Span, ...] = ()
     diaries: dict[str, Diary] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -166,6 +169,7 @@ def make_diary(offering: Offering, chats: str) -> Diary:
         hours=offering.hours,
         rules=offering.rules,
         taken=tuple(taken.spans),
+        busy=offering.busy,
         chats_on=taken.on,
         chats_in_week=taken.in_week,
         active=offering.active,
@@ -223,13 +227,14 @@ def read_chats(
 
 
 def read_offerings(session: Session) -> Mapping[int, Offering]:
-    """Everybody's hours and rules: four queries, whatever their number."""
+    """Everybody's hours, rules and calendars: five queries, whatever their number."""
     weekly = grouped((r[0], WeeklySpan(*r[1:])) for r in session.execute(_WEEKLY))
     exceptions = grouped(
         (id, DayHours(day, tuple((first, last) for first, last in spans)))
         for id, day, spans in session.execute(_EXCEPTIONS)
     )
     time_off = grouped((r[0], TimeOff(*r[1:])) for r in session.execute(_TIME_OFF))
+    busy = read_busy(session)
     return {
         row.id: Offering(
             Hours(
@@ -248,6 +253,7 @@ def read_offerings(session: Session) -> Mapping[int, Offering]:
                 row.weekly_cap,
             ),
             row.status == "active" and row.active,
+            busy.get(row.id, ()),
         )
         for row in session.execute(_PEOPLE)
     }

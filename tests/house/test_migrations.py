@@ -33,6 +33,7 @@ TABLES = (
     "time_off",
     "programmes",
     "settings_versions",
+    "busy_spans",
 )
 
 
@@ -85,6 +86,7 @@ def test_no_migration_has_lost_a_guard_on_sqlite(settings: Settings):
         "chats_place_on_insert",
         "chats_place_on_update",
         "chats_identity",
+        "calendar_sources_data_version_update",
         *(f"{table}_data_version_{event}" for table in TABLES for event in events),
     }
 
@@ -96,5 +98,6 @@ def test_no_migration_has_lost_a_guard_on_postgresql(postgres_settings: Settings
         "chats_prospect_overlap",
         "chats_within_caps",
         "chats_identity",
+        "calendar_sources_data_version",
         *(f"{table}_data_version" for table in TABLES),
     }
