@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 from sqlalchemy import (
-    JSON,
     CheckConstraint,
     ForeignKey,
     Index,
@@ -73,7 +72,7 @@ class CalendarSource(Base):
     fault: Mapped[str] = mapped_column(Text, default="")
     events: Mapped[int] = mapped_column(default=0)
     busy: Mapped[int] = mapped_column(default=0)
-    problems: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
+    problems: Mapped[list[str]] = mapped_column(default=list)
     ambassador: Mapped[Ambassador] = relationship(lazy="joined", innerjoin=True)
 
 
