@@ -21,6 +21,8 @@ class Kind(StrEnum):
     REQUEST_RECEIVED = "request-received"
     REQUEST_MATCHED = "request-matched"
     PLAN_DIGEST = "plan-digest"
+    CALENDAR_STALE = "calendar-stale"
+    CALENDAR_CLASH = "calendar-clash"
     ACCOUNT_INVITATION = "account-invitation"
     PASSWORD_RESET = "password-reset"  # noqa: S105 - the name of a mail
 

@@ -75,6 +75,15 @@ class Newcomer:
 
 
 @dataclass(frozen=True)
+class StaleCalendar:
+    """A calendar that cannot be read: why, in a sentence, and when it was read last, if ever."""
+
+    name: str
+    fault: str
+    read_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Mail:
     """A mail ready to be sent: `calendar` is one iCalendar object and `method` its method."""
 

@@ -3,19 +3,34 @@
 import json
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from ambassadors.core.spans import Span, merge
 from ambassadors.models import BusySpans, CalendarSource
+
+FRESH = timedelta(minutes=1)  # what was read so shortly ago is not read sooner than planned
 
 _BUSY = (
     select(CalendarSource.ambassador_id, BusySpans.spans)
     .join(BusySpans, BusySpans.source_id == CalendarSource.id)
     .where(CalendarSource.paused.is_(False), BusySpans.spans != "[]")
     .order_by(CalendarSource.ambassador_id, CalendarSource.id)
+)
+
+# On the way to every booking: put together once.
+_SOON = (
+    update(CalendarSource)
+    .where(
+        CalendarSource.ambassador_id == bindparam("ambassador"),
+        CalendarSource.next_at > bindparam("at"),
+        or_(CalendarSource.tried_at.is_(None), CalendarSource.tried_at < bindparam("before")),
+    )
+    .values(next_at=bindparam("at"))
+    .execution_options(synchronize_session=False)
 )
 
 
@@ -48,3 +63,12 @@ def busy_during(busy: Sequence[Span], start: int, end: int) -> Span | None:
         if span.end > start:
             return span
     return None
+
+
+def refresh_soon(session: Session, ambassador_id: int, now: datetime) -> None:
+    """Has an ambassador's calendars read within seconds: somebody is choosing a time of theirs.
+
+    So what is new in them is known when the code is entered (docs/decisions/calendar-reading.md).
+    """
+    values = {"ambassador": ambassador_id, "at": now, "before": now - FRESH}
+    session.execute(_SOON, values)

@@ -44,6 +44,8 @@ KINDS = {
     "request-received": "Request received",
     "request-matched": "Match found",
     "plan-digest": "New prospects",
+    "calendar-stale": "Calendar cannot be read",
+    "calendar-clash": "Calendar is busy at a chat",
     "account-invitation": "Invitation to an account",
     "password-reset": "Link for a password",
 }

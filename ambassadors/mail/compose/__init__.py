@@ -5,6 +5,7 @@ before it reaches a template.
 """
 
 from ambassadors.mail.compose.accounts import account_invitation, password_reset
+from ambassadors.mail.compose.calendars import calendar_clash, calendar_stale
 from ambassadors.mail.compose.chats import (
     cancellation,
     code,
@@ -15,7 +16,7 @@ from ambassadors.mail.compose.chats import (
 )
 from ambassadors.mail.compose.requests import plan_digest, request_matched, request_received
 from ambassadors.mail.entries import Side
-from ambassadors.mail.facts import ChatFacts, Mail, Newcomer, Person, Service
+from ambassadors.mail.facts import ChatFacts, Mail, Newcomer, Person, Service, StaleCalendar
 
 __all__ = [
     "ChatFacts",
@@ -24,7 +25,10 @@ __all__ = [
     "Person",
     "Service",
     "Side",
+    "StaleCalendar",
     "account_invitation",
+    "calendar_clash",
+    "calendar_stale",
     "cancellation",
     "code",
     "invitation",

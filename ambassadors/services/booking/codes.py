@@ -25,6 +25,7 @@ from ambassadors.services.booking.places import (
     lock_ambassador,
     lock_prospect,
     refusal,
+    require_not_busy,
 )
 from ambassadors.services.notices import queue_for_chat, times_of
 from ambassadors.services.people import prospect_of, read_contact
@@ -80,6 +81,7 @@ def confirm(session: Session, uid: str, code: str, now: datetime, secret: str) -
     if chat.status == Status.CONFIRMED:
         return chat
     refuse_fourth_chat(session, prospect, now)
+    require_not_busy(session, chat, now)
     prospect.name, prospect.time_zone = chat.prospect_name, chat.prospect_zone
     change(
         session, chat, PROSPECT, "confirmed", now,

@@ -28,6 +28,7 @@ from ambassadors.services.booking.door import (
 )
 from ambassadors.services.booking.limits import refuse_too_many
 from ambassadors.services.booking.places import lock_ambassador, place_of, refusal, require_free
+from ambassadors.services.busy import refresh_soon
 from ambassadors.services.notices import queue_for_chat, times_of
 from ambassadors.services.people import Contact, check_question, prospect_of, read_contact
 from ambassadors.services.programme import vocabulary
@@ -81,6 +82,7 @@ def hold(session: Session, order: Order, now: datetime, verify: bool) -> Chat:
     if verify:
         write_history(session, chat, PROSPECT, "held", now)
         queue_code(session, chat, now)
+        refresh_soon(session, ambassador.id, now)
     else:
         write_history(session, chat, PROSPECT, "confirmed", now)
         queue_for_chat(session, chat, due.for_confirmed(times_of(chat), now), now)

@@ -12,12 +12,17 @@ from ambassadors.core import slots
 from ambassadors.core.hours import local_date, week_of
 from ambassadors.core.refused import Refused
 from ambassadors.core.spans import minute_of, moment_of
-from ambassadors.models import Ambassador, Prospect
+from ambassadors.models import Ambassador, Chat, Prospect
 from ambassadors.models.engine import violated
-from ambassadors.services.diary import load_diary
+from ambassadors.services.busy import busy_during
+from ambassadors.services.diary import OFFERINGS, load_diary
 
 DAY = timedelta(days=1)
 JUST_TAKEN = "That time has just been taken."
+NOW_BUSY = (
+    "Something else has come up at that time in the meantime, so it cannot be confirmed. "
+    "Please choose another one."
+)
 OWN_OVERLAP = "You already have a chat at that time."
 ONE_HOLD = (
     "Another time is already being held for this e-mail address. Confirm or release that one "
@@ -104,6 +109,17 @@ def require_free(
         status=409 if reason.code in TAKEN_CODES else 422,
         field="start",
         look_up=lambda s: alternatives(s, ambassador_id, start, minutes, now, without),
+    )
+
+
+def require_not_busy(session: Session, chat: Chat, now: datetime) -> None:
+    """Refuses (409, with alternatives) a hold for whose time the calendar has become busy."""
+    busy = OFFERINGS.read(session)[chat.ambassador_id].busy
+    if busy_during(busy, minute_of(chat.blocked_from), minute_of(chat.blocked_until)) is None:
+        return
+    wanted = (chat.ambassador_id, chat.starts_at, chat.minutes, now)
+    raise Refused(
+        NOW_BUSY, status=409, field="start", look_up=lambda s: alternatives(s, *wanted)
     )
 
 

@@ -1,28 +1,13 @@
 """An ambassador's own calendars: listed, renamed, paused, read again, removed."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from ambassadors.core.refused import Refused
 from ambassadors.models import BusySpans, CalendarSource
 from ambassadors.services.calendars.adding import read_name
-
-FRESH = timedelta(minutes=1)  # what was read so shortly ago is not read sooner than planned
-
-# On the way to every booking: put together once.
-_SOON = (
-    update(CalendarSource)
-    .where(
-        CalendarSource.ambassador_id == bindparam("ambassador"),
-        CalendarSource.next_at > bindparam("at"),
-        CalendarSource.paused.is_(False),
-        or_(CalendarSource.tried_at.is_(None), CalendarSource.tried_at < bindparam("before")),
-    )
-    .values(next_at=bindparam("at"))
-    .execution_options(synchronize_session=False)
-)
 
 
 def list_own(session: Session, ambassador_id: int) -> list[CalendarSource]:
@@ -112,9 +97,3 @@ def remove(session: Session, ambassador_id: int, source_id: int) -> str:
     session.execute(delete(BusySpans).where(BusySpans.source_id == source.id))
     session.execute(delete(CalendarSource).where(CalendarSource.id == source.id))
     return source.name
-
-
-def refresh_soon(session: Session, ambassador_id: int, now: datetime) -> None:
-    """Has an ambassador's calendars read within seconds: somebody is choosing a time of theirs."""
-    values = {"ambassador": ambassador_id, "at": now, "before": now - FRESH}
-    session.execute(_SOON, values)

@@ -4,18 +4,16 @@ No database here: what is slow, or hostile, happens while no transaction is open
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from ambassadors.core.hours import local_date
-from ambassadors.core.refused import Refused
 from ambassadors.core.spans import Span, ceil_minute_of, merge, minute_of
 from ambassadors.remote.caldav import read_calendar
 from ambassadors.remote.fetching import Fetched, fetch
 from ambassadors.remote.guard import Guard
 from ambassadors.remote.reading import read_busy
 
-BACK, AHEAD = timedelta(days=1), timedelta(days=182)  # a little beyond the longest horizon
+AHEAD = timedelta(days=180)  # the longest horizon there can be
 
 
 @dataclass(frozen=True)
@@ -85,9 +83,17 @@ def ask(task: Task, guard: Guard, now: datetime) -> Fetched:
     if task.kind == "address":
         return fetch(opens["address"], etag=task.etag, modified=task.modified, guard=guard)
     return read_calendar(
-        opens["address"], opens["user"], opens["password"], now - BACK, now + AHEAD, task.etag,
-        guard,
+        opens["address"], opens["user"], opens["password"], *window(now), task.etag, guard,
     )  # fmt: skip
+
+
+def window(now: datetime) -> tuple[datetime, datetime]:
+    """What is looked at: whole days in UTC, so that the same calendar gives the same spans all day.
+
+    Otherwise every reading would find a change: at the far end events enter all the time.
+    """
+    start = datetime.combine(now.astimezone(UTC).date(), time(), UTC)
+    return start, start + AHEAD
 
 
 def read_file(
@@ -97,18 +103,14 @@ def read_file(
 
     Refused, with a sentence, when it is no calendar or reading it takes too much.
     """
-    until = now + AHEAD
-    busy = read_busy(
-        data, now - BACK, until, whose.zone, whose.all_day, whose.email, skip=whose.chats
-    )
-    if not busy.readable:
-        raise Refused(" ".join(busy.problems) or "This is no calendar.", field="file")
+    start, until = window(now)
+    busy = read_busy(data, start, until, whose.zone, whose.all_day, whose.email, whose.chats)
     return Found(
         spans=tuple(merge((minute_of(start), ceil_minute_of(end)) for start, end in busy.spans)),
         events=busy.events,
         problems=busy.problems,
         until=until,
-        on=local_date(whose.zone, minute_of(now)),
+        on=start.date(),
         zone=whose.zone,
         etag=etag,
         modified=modified,

@@ -14,14 +14,12 @@ import structlog
 from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from ambassadors.core.hours import local_date
 from ambassadors.core.notices import Due, Kind
 from ambassadors.core.refused import Refused
-from ambassadors.core.spans import minute_of
 from ambassadors.models import BusySpans, CalendarSource, Chat
 from ambassadors.remote.guard import Guard, Unreachable
 from ambassadors.services.busy import write_spans
-from ambassadors.services.calendars.opening import Found, Task, Whose, open_calendar
+from ambassadors.services.calendars.opening import Found, Task, Whose, open_calendar, window
 from ambassadors.services.calendars.sealing import Sealer
 from ambassadors.services.notices import queue
 from ambassadors.services.writing import write
@@ -134,7 +132,7 @@ def task_of(session: Session, source: CalendarSource, reader: Reader) -> Task | 
         return None
     who = source.ambassador
     whose = Whose(who.time_zone, who.user.email, source.all_day, chats_of(session, who.id))
-    known = (who.time_zone, local_date(who.time_zone, minute_of(reader.now)))
+    known = (who.time_zone, window(reader.now)[0].date())
     if (source.read_zone, source.read_on) != known:
         return Task(source.kind, opens, whose)
     return Task(source.kind, opens, whose, source.etag, source.modified)

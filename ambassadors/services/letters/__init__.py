@@ -12,6 +12,7 @@ from ambassadors.core.notices import Kind
 from ambassadors.mail.compose import Mail
 from ambassadors.models import Chat, Notice, User, WaitingRequest
 from ambassadors.services.letters.accounts import write_about_account
+from ambassadors.services.letters.calendars import write_clash, write_stale
 from ambassadors.services.letters.chats import facts_of, write_about_chat
 from ambassadors.services.letters.plans import write_digest
 from ambassadors.services.letters.post import Post, Task, sender
@@ -30,13 +31,14 @@ ABOUT_CHATS: dict[Kind, Callable[[Task, Chat], Mail | None]] = dict.fromkeys(
         Kind.THANKS,
     ),
     write_about_chat,
-)
+) | {Kind.CALENDAR_CLASH: write_clash}
 ABOUT_REQUESTS: dict[Kind, Callable[[Task, WaitingRequest], Mail | None]] = {
     Kind.REQUEST_RECEIVED: write_about_request,
     Kind.REQUEST_MATCHED: write_about_request,
 }
 TO_USERS: dict[Kind, Callable[[Task, User], Mail | None]] = {
     Kind.PLAN_DIGEST: write_digest,
+    Kind.CALENDAR_STALE: write_stale,
     Kind.ACCOUNT_INVITATION: write_about_account,
     Kind.PASSWORD_RESET: write_about_account,
 }
