@@ -4,7 +4,7 @@ import os
 import signal
 import socket
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from types import FrameType
@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 
 from ambassadors.extensions import db
 from ambassadors.models import Heartbeat, IdempotencyKey
-from ambassadors.services import assignment, booking, throttles
+from ambassadors.remote.guard import guard_for
+from ambassadors.services import assignment, booking, calendars, throttles
 from ambassadors.services.delivery import Courier, send_due
 from ambassadors.services.letters import Post
 from ambassadors.services.service import post_of
@@ -49,8 +50,15 @@ class Round:
     beat: Callable[[], None]
 
 
-def tick(app: Flask, now: datetime | None = None) -> dict[str, int]:
+Step = Callable[[Round], dict[str, int]]
+
+
+def tick(
+    app: Flask, now: datetime | None = None, steps: Iterable[Step] | None = None
+) -> dict[str, int]:
     """One pass over all that is due at `now` (the real time when not given); what it did.
+
+    `steps` are all when not given.
 
     Leases and the heartbeat keep the real clock.
     """
@@ -60,7 +68,7 @@ def tick(app: Flask, now: datetime | None = None) -> dict[str, int]:
         heart.beat()
         this = Round(app, session, now or real_clock(), str(uuid.uuid4()), heart.beat_if_due)
         counts: dict[str, int] = {}
-        for step in STEPS:
+        for step in (*STEPS, *OUTSIDE) if steps is None else steps:
             counts |= step(this)
         db.session.remove()
         return counts
@@ -120,12 +128,31 @@ def forget_old(this: Round) -> dict[str, int]:
 
 # What a tick does, in this order; each says what it did, by name. One that may take long calls
 # `beat` now and then, and commits what it has done so far.
-STEPS: tuple[Callable[[Round], dict[str, int]], ...] = (
+STEPS: tuple[Step, ...] = (
     expire_holds,
     forget_old,
     send_notices,
     run_plans,
 )
+
+
+def read_calendars(this: Round) -> dict[str, int]:
+    """Every calendar that is due, and chats at whose time one has become busy."""
+    settings = this.app.extensions["settings"]
+    reader = calendars.Reader(
+        owner=this.owner,
+        now=this.now,
+        sealer=calendars.Sealer(settings.secret_key),
+        guard=guard_for(not settings.production),
+        clock=real_clock,
+        beat=this.beat,
+    )
+    count = calendars.refresh_due(this.session, reader)
+    return {"calendars": count, "clashes": calendars.tell_clashes(this.session, this.now)}
+
+
+# What waits for servers elsewhere: the scheduler does it beside the others, so that no mail waits.
+OUTSIDE: tuple[Step, ...] = (read_calendars,)
 
 
 class Heart:
@@ -150,10 +177,10 @@ class Heart:
             self.beat()
 
 
-def tick_and_go_on(app: Flask) -> None:
+def tick_and_go_on(app: Flask, steps: Iterable[Step]) -> None:
     """A tick whose faults are logged: the next one comes in five seconds."""
     try:
-        counts = tick(app)
+        counts = tick(app, steps=steps)
     except DBAPIError as fault:
         log.warning("tick-database-fault", fault=type(fault.orig).__name__)
     except Exception:
@@ -166,10 +193,12 @@ def tick_and_go_on(app: Flask) -> None:
 def run_scheduler(app: Flask) -> None:
     """Ticks every five seconds until SIGTERM or Ctrl-C, finishing the tick under way."""
     scheduler = BlockingScheduler(timezone=UTC)
-    scheduler.add_job(
-        tick_and_go_on, "interval", args=[app], seconds=EVERY, next_run_time=real_clock(),
-        id="tick", coalesce=True, max_instances=1, misfire_grace_time=None,
-    )  # fmt: skip
+    for name, steps in (("tick", STEPS), ("outside", OUTSIDE)):
+        scheduler.add_job(
+            tick_and_go_on, "interval", args=[app, steps], seconds=EVERY,
+            next_run_time=real_clock(), id=name, coalesce=True, max_instances=1,
+            misfire_grace_time=None,
+        )  # fmt: skip
 
     def stop(number: int, frame: FrameType | None) -> None:
         scheduler.shutdown(wait=False)

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from signal import SIGKILL, SIGXCPU
@@ -35,6 +36,7 @@ def read_busy(
     zone: str,
     all_day: bool = True,
     owner: str | None = None,
+    skip: Collection[str] = (),
 ) -> Busy:
     """What `core.calendars.busy_spans` answers, at most 180 days from `start`.
 
@@ -48,6 +50,7 @@ def read_busy(
         "zone": zone,
         "all_day": all_day,
         "owner": owner,
+        "skip": sorted(skip),
         "seconds": SECONDS,
         "memory": MEMORY,
     }

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core.refused import Refused
 from ambassadors.mail.transports import PermanentFault, TransientFault, open_transport
-from ambassadors.models import Heartbeat, Notice
+from ambassadors.models import CalendarSource, Heartbeat, Notice
 from ambassadors.remote.inbox import check_inbox
+from ambassadors.services.oversight.calendars import stale
 from config import ROOT, Settings
 
 SILENT_AFTER = timedelta(seconds=60)
@@ -48,7 +49,7 @@ def check_all(session: Session, settings: Settings, now: datetime) -> list[Findi
         check_replies(settings.inbox_url),
         scheduler,
         guarded("notices", lambda: check_notices(session, now)),
-        Finding("calendars", True, "No calendars are connected."),
+        guarded("calendars", lambda: check_calendars(session, now)),
     ]
 
 
@@ -124,3 +125,17 @@ def check_notices(session: Session, now: datetime) -> Finding:
     if overdue:
         return Finding("notices", False, f"{overdue} notices are overdue by two minutes or more.")
     return Finding("notices", True, "No notice is overdue.")
+
+
+def check_calendars(session: Session, now: datetime) -> Finding:
+    """Whether the calendars of ambassadors can be read."""
+    count = session.scalar(select(func.count()).select_from(CalendarSource)) or 0
+    if not count:
+        return Finding("calendars", True, "No calendars are connected.")
+    found = stale(session, now)
+    if found:
+        names = ", ".join(sorted({one.ambassador for one in found})[:5])
+        return Finding(
+            "calendars", False, f"{len(found)} of {count} calendars are stale (of {names})."
+        )
+    return Finding("calendars", True, f"None of the {count} connected calendars is stale.")

@@ -60,7 +60,9 @@ def upgrade() -> None:
             name=op.f("fk_calendar_sources_ambassador_id_ambassadors"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_sources")),
-        sa.UniqueConstraint("ambassador_id", "mark", name=op.f("uq_calendar_sources_ambassador_id_mark")),
+        sa.UniqueConstraint(
+            "ambassador_id", "mark", name=op.f("uq_calendar_sources_ambassador_id_mark")
+        ),
     )
     op.create_index(
         "ix_calendar_sources_next_at", "calendar_sources", ["next_at"],

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from ambassadors.mail import compose
-from ambassadors.mail.compose import ChatFacts, Mail, Newcomer, Person, Service
+from ambassadors.mail.compose import ChatFacts, Mail, Newcomer, Person, Service, StaleCalendar
 
 START = datetime(2026, 12, 9, 22, 0, tzinfo=UTC)
 SENT = datetime(2026, 12, 1, 9, 30, 5, tzinfo=UTC)
@@ -74,6 +74,14 @@ def every_mail(
         "password": compose.password_reset(
             chat.ambassador, "http://127.0.0.1:8000/reset/x", hour, service, mid
         ),
+        "calendar stale": compose.calendar_stale(
+            chat.ambassador,
+            StaleCalendar("Work", "calendar.example.edu is too busy to answer.", SENT),
+            "http://127.0.0.1:8000/ambassador/calendars",
+            service,
+            mid,
+        ),
+        "calendar clash": compose.calendar_clash(chat, service, mid),
         "request received": compose.request_received(to, chat.interests, service, mid),
         "request matched": compose.request_matched(
             to, chat.ambassador.name, chat.interests, "http://127.0.0.1:8000/a/1", service, mid

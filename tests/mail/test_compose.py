@@ -27,6 +27,7 @@ ABOUT_CHATS = [
     kind
     for kind in MAILS
     if kind.split()[0] not in {"thanks", "account", "password", "request", "plan"}
+    and kind != "calendar stale"
 ]
 WITH_CALENDAR = {
     "invitation, prospect": "REQUEST",

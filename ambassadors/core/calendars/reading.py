@@ -1,8 +1,8 @@
 """The bytes of a calendar → the spans in which its owner is busy, within limits."""
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from ambassadors.core.calendars.clocks import Clocks, by_name
@@ -44,13 +44,15 @@ def busy_spans(
     zone: str,
     all_day: bool = True,
     owner: str | None = None,
+    skip: Collection[str] = (),
 ) -> Busy:
     """Reads one iCalendar between two aware moments.
 
     Floating times count in the calendar's own zone (X-WR-TIMEZONE) or else in `zone`, an IANA
     name; days always count in `zone`, and block only with `all_day`. `owner` is the address of
-    whose calendar it is: what that person declined does not block. Refused for an unknown zone;
-    a calendar never raises.
+    whose calendar it is: what that person declined does not block. Events with a UID in `skip`
+    are left out: invitations of our own that were accepted. Refused for an unknown zone; a
+    calendar never raises.
     """
     if start.tzinfo is None or end.tzinfo is None:
         raise ValueError("A window without a time zone cannot be placed.")
@@ -64,8 +66,18 @@ def busy_spans(
         problems.tell(note)
     start, end = start.astimezone(UTC), end.astimezone(UTC)
     reading = _begin(contents, start, end, zone, problems)
-    spans = _merged(_spans(contents, reading, owner_of(contents.heading, owner), all_day), reading)
-    return Busy(spans, problems.sentences(), len(contents.events))
+    foreign = _without(contents.events, skip)
+    spans = _spans(
+        replace(contents, events=foreign), reading, owner_of(contents.heading, owner), all_day
+    )
+    return Busy(_merged(spans, reading), problems.sentences(), len(foreign))
+
+
+def _without(components: list[Component], skip: Collection[str]) -> list[Component]:
+    """The events less those with these UIDs; calendars may write them in capitals."""
+    ours = {uid.casefold() for uid in skip}
+    uids = ((component, component.first("UID")) for component in components)
+    return [one for one, line in uids if line is None or line.value.strip().casefold() not in ours]
 
 
 def _begin(

@@ -16,7 +16,7 @@ def calendar_stale(
     subject = f"Your calendar “{name}” cannot be read"
     return letter(
         "calendar_stale", to, service, message_id, subject,
-        name=name, fault=one_line(stale.fault), read=read, url=url,
+        title=name, fault=one_line(stale.fault), read=read, url=url,
     )  # fmt: skip
 
 
@@ -24,5 +24,5 @@ def calendar_clash(facts: ChatFacts, service: Service, message_id: str) -> Mail:
     """To an ambassador: their calendar has become busy at the time of a booked chat."""
     facts = tidy(facts)
     me, other = sides(facts, "ambassador")
-    subject = f"Your calendar is busy at your chat with {other.name}, {spoken(facts.start, me.zone)}"
+    subject = f"You are busy at your chat with {other.name}, {spoken(facts.start, me.zone)}"
     return chat_mail("calendar_clash", facts, "ambassador", service, message_id, subject)

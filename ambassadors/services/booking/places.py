@@ -117,9 +117,12 @@ def require_not_busy(session: Session, chat: Chat, now: datetime) -> None:
     busy = OFFERINGS.read(session)[chat.ambassador_id].busy
     if busy_during(busy, minute_of(chat.blocked_from), minute_of(chat.blocked_until)) is None:
         return
-    wanted = (chat.ambassador_id, chat.starts_at, chat.minutes, now)
+    wanted = (chat.ambassador_id, chat.starts_at, chat.minutes, now, chat.id)
     raise Refused(
-        NOW_BUSY, status=409, field="start", look_up=lambda s: alternatives(s, *wanted)
+        NOW_BUSY,
+        status=409,
+        field="start",
+        look_up=lambda s: alternatives(s, *wanted),
     )
 
 

@@ -164,9 +164,7 @@ def add_upload(
     return source
 
 
-def add(
-    session: Session, ambassador_id: int, row: dict[str, Any], now: datetime
-) -> CalendarSource:
+def add(session: Session, ambassador_id: int, row: dict[str, Any], now: datetime) -> CalendarSource:
     """Writes the row. Refused (409) when the calendar is there already, or is one too many."""
     lock(session, ambassador_id)
     count = session.scalar(

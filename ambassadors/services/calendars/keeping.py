@@ -60,9 +60,7 @@ def pause(session: Session, ambassador_id: int, source_id: int) -> CalendarSourc
     return source
 
 
-def resume(
-    session: Session, ambassador_id: int, source_id: int, now: datetime
-) -> CalendarSource:
+def resume(session: Session, ambassador_id: int, source_id: int, now: datetime) -> CalendarSource:
     """It blocks again: at once what was read last, and what it says now within seconds."""
     source = find_own(session, ambassador_id, source_id)
     source.paused = False

@@ -30,6 +30,7 @@ BATCH, AT_ONCE = 6, 3
 # Pauses after failures; the last repeats. The first is that of a calendar that can be read.
 PAUSES = tuple(timedelta(minutes=m) for m in (10, 10, 20, 40, 80, 120))
 TELL_AFTER = timedelta(days=1)
+LINGERING = timedelta(days=1)  # for so long a chat that is over may still lie in a window
 STALE_USEFUL = timedelta(days=7)  # for so long is a mail about it worth sending
 OTHER_KEY = "The secret of this service has changed since it was added. Remove it and add it again."
 BROKEN = "It could not be read because of a fault of this service."
@@ -120,10 +121,11 @@ def claim(session: Session, reader: Reader) -> list[Claimed]:
         .order_by(CalendarSource.id)
         .execution_options(populate_existing=True)
     )
-    return [Claimed(row.id, task_of(session, row, reader)) for row in rows]
+    chats = chats_of(session, reader.now)
+    return [Claimed(row.id, task_of(row, chats, reader)) for row in rows]
 
 
-def task_of(session: Session, source: CalendarSource, reader: Reader) -> Task | None:
+def task_of(source: CalendarSource, chats: frozenset[str], reader: Reader) -> Task | None:
     """What reading it needs. Once a day it is read whatever its server says, so that its events
     are known as far ahead as chats can be booked.
     """
@@ -131,17 +133,18 @@ def task_of(session: Session, source: CalendarSource, reader: Reader) -> Task | 
     if opens is None:
         return None
     who = source.ambassador
-    whose = Whose(who.time_zone, who.user.email, source.all_day, chats_of(session, who.id))
+    whose = Whose(who.time_zone, who.user.email, source.all_day, chats)
     known = (who.time_zone, window(reader.now)[0].date())
     if (source.read_zone, source.read_on) != known:
         return Task(source.kind, opens, whose)
     return Task(source.kind, opens, whose, source.etag, source.modified)
 
 
-def chats_of(session: Session, ambassador_id: int) -> frozenset[str]:
-    """The UIDs of their chats: an accepted invitation comes back from a calendar."""
-    found = session.scalars(select(Chat.uid).where(Chat.ambassador_id == ambassador_id))
-    return frozenset(found)
+def chats_of(session: Session, now: datetime) -> frozenset[str]:
+    """The UIDs of all chats that are not long over: an accepted invitation comes back from a
+    calendar, also of somebody who handed the chat over since, and must not be taken for busy.
+    """
+    return frozenset(session.scalars(select(Chat.uid).where(Chat.ends_at > now - LINGERING)))
 
 
 def look_at(one: Claimed, reader: Reader) -> Outcome:
@@ -201,9 +204,7 @@ def replace_spans(session: Session, source_id: int, text: str) -> None:
         row.spans = text
 
 
-def note_failure(
-    session: Session, source: CalendarSource, outcome: Outcome, now: datetime
-) -> None:
+def note_failure(session: Session, source: CalendarSource, outcome: Outcome, now: datetime) -> None:
     """It could not be read: what was read last stays; after a day its ambassador is told."""
     source.failures += 1
     source.fault = outcome.fault
