@@ -115,10 +115,12 @@ def forget_old(this: Round) -> dict[str, int]:
     session, now = this.session, this.now
     too_old = IdempotencyKey.created_at < now - KEYS_KEPT
     found = session.scalar(select(exists().where(too_old))) or throttles.any_old(session, now)
+    found = found or assignment.any_old(session)
     session.rollback()
 
     def work(session: Session) -> None:
         throttles.forget_old(session, now)
+        assignment.forget_old(session)
         session.execute(delete(IdempotencyKey).where(too_old))
 
     if found:

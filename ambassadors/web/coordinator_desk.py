@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from ambassadors.core.refused import Refused
 from ambassadors.extensions import db
-from ambassadors.services import notices, oversight, waiting
+from ambassadors.services import assignment, notices, oversight, waiting
 from ambassadors.services.programme import vocabulary
 from ambassadors.services.writing import write
 from ambassadors.web import access
@@ -42,7 +42,7 @@ def one_request(request_id: int) -> str:
     """One request, and who would fit it now."""
     session, now = db.session(), datetime.now(UTC)
     row = waiting.find_request(session, request_id)
-    found = oversight.fitting(session, row, now) if row.state == "waiting" else None
+    found = assignment.fitting(session, row, now) if row.state == "waiting" else None
     return render_template(
         "coordinator/request.html",
         one=row,
@@ -50,6 +50,22 @@ def one_request(request_id: int) -> str:
         vocabulary=vocabulary(session),
         now=now,
     )
+
+
+@pages.post("/requests/<id:request_id>/match")
+def match(request_id: int) -> Response:
+    """Gives a prospect one of those who fit; both are told by mail."""
+    now, chosen = datetime.now(UTC), request.form.get("ambassador", "")
+    chosen_id = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else None
+    try:
+        row = write(db.session(), lambda s: assignment.give(s, request_id, chosen_id, now))
+        ambassador = row.ambassador.name if row.ambassador else ""
+        flash(f"{row.name} is matched with {ambassador}. Both are told by mail.")
+    except Refused as refusal:
+        if refusal.status == 404:
+            raise
+        flash(refusal.text, "warning")
+    return redirect(f"/coordinator/requests/{request_id}", 303)
 
 
 @pages.post("/requests/<id:request_id>/close")

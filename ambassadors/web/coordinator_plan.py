@@ -1,5 +1,6 @@
 """The plan for everybody who waits: made, watched, looked at, changed by hand, accepted."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from operator import itemgetter
 
@@ -123,13 +124,20 @@ def outcome(done: Accepted) -> list[tuple[str, str]]:
         count_text(done.ambassadors, "ambassador"),
     )
     said = [(f"{people} matched. They and {others} are told by mail.", "message")]
-    if done.skipped:
-        shown = [*done.skipped[:MOST_NAMES]]
-        if len(done.skipped) > MOST_NAMES:
-            shown.append(f"{len(done.skipped) - MOST_NAMES} more")
-        why = "they have booked or were answered meanwhile, or their ambassador has left"
-        said.append((f"Not matched, because {why}: {listed(shown, 'and')}.", "warning"))
+    gone = "they have booked or were answered meanwhile, or their ambassador has left"
+    full = "their ambassador has no hours left any more"
+    for why, names in ((gone, done.skipped), (full, done.full)):
+        if names:
+            said.append((f"Not matched, because {why}: {shortened(names)}.", "warning"))
     return said
+
+
+def shortened(names: Sequence[str]) -> str:
+    """Some names, and how many more there are."""
+    shown = [*names[:MOST_NAMES]]
+    if len(names) > MOST_NAMES:
+        shown.append(f"{len(names) - MOST_NAMES} more")
+    return listed(shown, "and")
 
 
 @pages.get("/<id:plan_id>/lines/<id:line_id>")

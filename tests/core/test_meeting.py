@@ -2,8 +2,9 @@
 
 from datetime import UTC, date, datetime
 
+from ambassadors.core.capacity import Free, chats_left, free_of
 from ambassadors.core.hours import Hours, parse_weekly
-from ambassadors.core.meeting import Free, chats_left, free_of, meeting_table
+from ambassadors.core.meeting import meeting_table
 from ambassadors.core.slots import Diary, Rules
 from ambassadors.core.waking import Awake
 

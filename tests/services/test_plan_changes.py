@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from ambassadors.core.refused import Refused
-from ambassadors.models import Notice, PlanLine, WaitingRequest
+from ambassadors.models import Notice, Plan, PlanLine, WaitingRequest
 from ambassadors.services import assignment, roster, waiting
 from ambassadors.services.assignment import Change
+from ambassadors.services.assignment.forgetting import KEPT
 from ambassadors.services.writing import write
 from tests.factories import load_vocabulary, make_ambassador, make_chat
 from tests.planning import BOTH, accept, lines, make, pairs, run, wait
@@ -140,3 +141,51 @@ def test_who_was_closed_or_booked_meanwhile_or_whose_ambassador_left_is_skipped(
     }
     outcomes = session.scalars(select(PlanLine.outcome).order_by(PlanLine.request_id)).all()
     assert outcomes == ["skipped", "skipped", "matched", "matched", "skipped"]
+
+
+def test_who_has_fewer_hours_by_now_gets_fewer_and_the_others_go_on_waiting(session, now):
+    ana = make_ambassador(session, name="Ana", weekly_cap=2, horizon_days=5)
+    for number, name in enumerate(("Pat", "Quinn")):
+        wait(session, name, ["track/thesis"], now + timedelta(minutes=number))
+    plan = make(session, now)
+    assert pairs(session, plan) == {"Pat": "Ana", "Quinn": "Ana"}
+    make_chat(session, ana, WEDNESDAY, now + timedelta(hours=1), email="else@example.org")
+    done = accept(session, plan, now + timedelta(hours=2))
+    assert (done.matched, done.skipped, done.full, done.ambassadors) == (1, (), ("Quinn",), 1)
+    quinn = lines(session, plan)["Quinn"]
+    assert (quinn.outcome, quinn.request.state, quinn.why[0]["text"]) == (
+        "skipped",
+        "waiting",
+        "Ana's hours had gone when the plan was accepted.",
+    )
+
+
+def test_with_no_hours_left_at_all_nothing_of_a_plan_is_done(session, now):
+    ana = make_ambassador(session, name="Ana", weekly_cap=1, horizon_days=5)
+    wait(session, "Pat", ["track/thesis"], now)
+    plan = make(session, now)
+    make_chat(session, ana, WEDNESDAY, now + timedelta(hours=1), email="else@example.org")
+    with pytest.raises(Refused, match="nobody in this plan who could be matched"):
+        accept(session, plan, now + timedelta(hours=2))
+    assert (assignment.find_plan(session, plan.id).status, lines(session, plan)["Pat"].why) == (
+        "ready",
+        [],
+    )
+
+
+def test_old_plans_that_nobody_accepted_are_forgotten(session, now):
+    make_ambassador(session, name="Ana", weekly_cap=9)
+    wait(session, "Pat", ["track/thesis"], now)
+    first, second, accepted = (make(session, now) for _ in range(3))
+    first_id, second_id = first.id, second.id
+    accept(session, accepted, now)
+    for _ in range(KEPT):
+        make(session, now)
+    assert assignment.any_old(session) is True
+    assert write(session, assignment.forget_old) == 1
+    assert assignment.any_old(session) is False
+    assert session.get(Plan, first_id) is None
+    # The one that the accepted plan is compared with stays, without what came before it.
+    found = [session.get_one(Plan, one.id, populate_existing=True) for one in (second, accepted)]
+    assert [one.previous_id for one in found] == [None, second_id]
+    assert len(lines(session, accepted)) == 1

@@ -158,6 +158,7 @@ ROUTES = (
     Route("POST", "/coordinator/ambassadors/<id:ambassador_id>/reactivate", COORDINATOR, 303),
     Route("GET", "/coordinator/requests", OVERSEERS, 200),
     Route("GET", "/coordinator/requests/<id:request_id>", OVERSEERS, 200),
+    Route("POST", "/coordinator/requests/<id:request_id>/match", COORDINATOR, 303),
     Route("POST", "/coordinator/requests/<id:request_id>/close", COORDINATOR, 303),
     Route("GET", "/coordinator/weights", COORDINATOR, 200),
     Route("POST", "/coordinator/weights", COORDINATOR, 422),

@@ -11,6 +11,7 @@ from ambassadors.models import Ambassador, Notice, User
 from ambassadors.services import roster
 from ambassadors.services.writing import write
 from tests.counting import counted
+from tests.planning import make
 from tests.web.browser import open_page, send
 from tests.web.staff import DAY, as_coordinator, booked, make_person, make_request, press
 
@@ -123,6 +124,27 @@ def test_a_request_shows_who_fits_and_is_closed(
     assert "Wei Chen" in open_page(desk, "/coordinator/requests?state=closed").text
 
 
+def test_a_request_is_matched_from_its_own_page(
+    session: Session, desk: FlaskClient, ana: Ambassador
+) -> None:
+    row = make_request(session)
+    address = f"/coordinator/requests/{row.id}"
+    page = press(desk, open_page(desk, address), f"{address}/match")
+    assert "Wei Chen is matched with Ana Almeida. Both are told by mail." in page.text
+    assert not [form for form in page.forms if form.action.endswith("/match")]
+
+
+def test_the_overview_shows_a_plan_that_is_ready(
+    session: Session, desk: FlaskClient, ana: Ambassador
+) -> None:
+    assert "A plan is ready" not in open_page(desk, "/coordinator").text
+    make_request(session)
+    plan = make(session, datetime.now(UTC))
+    page = open_page(desk, "/coordinator")
+    assert page.link("A plan is ready") == f"/coordinator/plan/{plan.id}"
+    assert "to be looked at: 1 matched, 0 not." in page.text
+
+
 def test_a_failed_mail_is_sent_again(
     session: Session, desk: FlaskClient, ana: Ambassador, today: datetime
 ) -> None:
@@ -160,7 +182,7 @@ def test_a_mail_that_is_overtaken_is_not_sent_again(
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/coordinator", 11),
+        ("/coordinator", 12),
         ("/coordinator/chats", 4),
         ("/coordinator/ambassadors", 8),
         ("/coordinator/requests", 4),

@@ -5,6 +5,8 @@ What computes a plan needs numerics and is imported where a plan is run: `comput
 
 from ambassadors.services.assignment.accepting import Accepted, accept
 from ambassadors.services.assignment.editing import Change, candidates, edit, edit_or_again
+from ambassadors.services.assignment.forgetting import any_old, forget_old
+from ambassadors.services.assignment.giving import fitting, give
 from ambassadors.services.assignment.ledger import (
     Changes,
     LineFilter,
@@ -32,6 +34,7 @@ __all__ = [
     "Start",
     "accept",
     "again",
+    "any_old",
     "cancel",
     "candidates",
     "changes",
@@ -41,6 +44,9 @@ __all__ = [
     "find_line",
     "find_lines",
     "find_plan",
+    "fitting",
+    "forget_old",
+    "give",
     "look",
     "outlooks",
     "recent",

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ambassadors.core.capacity import chats_left, free_of
 from ambassadors.core.explaining import Draft, draw_up
-from ambassadors.core.meeting import chats_left, free_of, meeting_table
+from ambassadors.core.meeting import meeting_table
 from ambassadors.core.plans import Edits, Question, Taker, Waiting
 from ambassadors.models import Plan, PlanLine
 from ambassadors.services.assignment.waiting import count_promised, waiting_requests, wish_of

@@ -1,6 +1,9 @@
 """Mails about accepted plans."""
 
-from sqlalchemy import select
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, select
 
 from ambassadors.mail import compose
 from ambassadors.mail.compose import Mail, Person
@@ -10,17 +13,15 @@ from ambassadors.services.programme import vocabulary
 
 
 def write_digest(task: Task, user: User) -> Mail | None:
-    """To an ambassador: everybody whom an accepted plan gave them and who has them still."""
-    session, notice = task.session, task.notice
-    known, ambassador_id = vocabulary(session), notice.details["ambassador_id"]
+    """To an ambassador: everybody whom an accepted plan gave them, or the one whom a coordinator
+    picked for them, as far as they have them still.
+    """
+    session, known = task.session, vocabulary(task.session)
     rows = session.scalars(
         select(WaitingRequest)
-        .join(PlanLine, PlanLine.request_id == WaitingRequest.id)
         .where(
-            PlanLine.plan_id == notice.details["plan_id"],
-            PlanLine.outcome == "matched",
-            PlanLine.ambassador_id == ambassador_id,
-            WaitingRequest.ambassador_id == ambassador_id,
+            given_in(task.notice.details),
+            WaitingRequest.ambassador_id == task.notice.details["ambassador_id"],
         )
         .order_by(WaitingRequest.created_at, WaitingRequest.id)
     )
@@ -37,3 +38,15 @@ def write_digest(task: Task, user: User) -> Mail | None:
         return None
     to, url = Person(user.name, user.email, user.time_zone), f"{task.base_url}/ambassador"
     return compose.plan_digest(to, people, url, task.post.service, task.message_id)
+
+
+def given_in(details: Mapping[str, Any]) -> ColumnElement[bool]:
+    """Which requests a digest is about."""
+    if "request_id" in details:
+        return WaitingRequest.id == int(details["request_id"])
+    return exists().where(
+        PlanLine.request_id == WaitingRequest.id,
+        PlanLine.plan_id == details["plan_id"],
+        PlanLine.outcome == "matched",
+        PlanLine.ambassador_id == details["ambassador_id"],
+    )

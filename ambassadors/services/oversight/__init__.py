@@ -15,7 +15,7 @@ from ambassadors.services.oversight.people import (
     find_ambassadors,
     name_ambassadors,
 )
-from ambassadors.services.oversight.requests import RequestFilter, find_requests, fitting
+from ambassadors.services.oversight.requests import RequestFilter, find_requests
 
 __all__ = [
     "ChatFilter",
@@ -32,7 +32,6 @@ __all__ = [
     "find_chats",
     "find_mail",
     "find_requests",
-    "fitting",
     "look_over",
     "mail_states",
     "name_ambassadors",

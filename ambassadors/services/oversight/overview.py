@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ambassadors.core.chats import Status
-from ambassadors.models import Ambassador, Chat, Notice, WaitingRequest
+from ambassadors.models import Ambassador, Chat, Notice, Plan, WaitingRequest
 from ambassadors.services.oversight.chats import joined_chats
 from ambassadors.services.oversight.mail import Letter, MailFilter, find_mail
 from ambassadors.services.oversight.requests import RequestFilter, find_requests
@@ -19,7 +19,7 @@ OVERDUE = timedelta(minutes=2)
 @dataclass(frozen=True)
 class Overview:
     """Counts, and the first few of each list. `overdue` mails should have left a while ago;
-    `unmarked` chats are over and neither completed nor no-show.
+    `unmarked` chats are over and neither completed nor no-show; `plan` is ready to be looked at.
     """
 
     waiting: int
@@ -32,6 +32,7 @@ class Overview:
     chats: tuple[Chat, ...]
     unmarked: int
     active: int
+    plan: Plan | None
 
 
 def look_over(session: Session, now: datetime) -> Overview:
@@ -51,6 +52,7 @@ def look_over(session: Session, now: datetime) -> Overview:
         chats=tuple(session.scalars(soonest.limit(SHORT))),
         unmarked=count(session, confirmed, Chat.ends_at <= now),
         active=count(session, Ambassador.status == "active"),
+        plan=session.scalar(select(Plan).where(Plan.status == "ready").order_by(Plan.id.desc())),
     )
 
 

@@ -1,20 +1,14 @@
-"""Waiting requests as a list, and who would fit one now."""
+"""Waiting requests as a list."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
 from ambassadors.models import Prospect, WaitingRequest
-from ambassadors.services import matching
-from ambassadors.services.assignment.waiting import wish_of
-from ambassadors.services.matching import Found
 from ambassadors.services.paging import Page, contains, page_of
-from ambassadors.services.programme import vocabulary
 
 STATES = ("waiting", "matched", "closed")
-MOST_FITTING = 5
 
 
 @dataclass(frozen=True)
@@ -42,9 +36,3 @@ def find_requests(session: Session, wanted: RequestFilter, number: int = 1) -> P
     if wanted.state == "waiting":
         return page_of(session, rows.order_by(longest, WaitingRequest.id), number)
     return page_of(session, rows.order_by(longest.desc(), WaitingRequest.id.desc()), number)
-
-
-def fitting(session: Session, request: WaitingRequest, now: datetime) -> Found:
-    """The best matches with free times as things stand now."""
-    wish = wish_of(request, vocabulary(session))
-    return matching.find(session, wish, now, limit=MOST_FITTING, awake=request.awake)
