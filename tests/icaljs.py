@@ -1,4 +1,4 @@
-"""iCalendar as ical.js reads it: another parser, in another language, as calendar programs use it."""
+"""iCalendar as ical.js reads it: another parser, in another language."""
 
 import json
 from functools import cache
@@ -84,18 +84,19 @@ def read(ics: bytes) -> Component:
     """What ical.js reads; an AssertionError when it cannot."""
     text = json.dumps(ics.decode())
     try:
-        found = _engine().eval(f"read({text})")
+        # Closed each time: an engine that is still there at the end can keep Python from ending.
+        with MiniRacer() as engine:
+            engine.eval(_program())
+            found = engine.eval(f"read({text})")
     except Exception as fault:
-        raise AssertionError(f"ical.js cannot read it: {fault}") from fault
+        said = str(fault).partition("\n")[0]
+        raise AssertionError(f"ical.js cannot read it: {said}") from None
     return _component(json.loads(str(found)))
 
 
 @cache
-def _engine() -> MiniRacer:
-    engine = MiniRacer()
-    engine.eval(SOURCE.read_text("utf-8"))
-    engine.eval(PROGRAM)
-    return engine
+def _program() -> str:
+    return SOURCE.read_text("utf-8") + PROGRAM
 
 
 def _component(raw: dict[str, Any]) -> Component:

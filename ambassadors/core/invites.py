@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Literal
 from urllib.parse import quote, urlencode
 
-from icalendar import Calendar, Event, vCalAddress, vDuration, vText, vUri
+from icalendar import Calendar, Event, FreeBusy, vCalAddress, vDuration, vPeriod, vText, vUri
 
 from ambassadors.core.text import one_line, plain
 
@@ -49,6 +49,22 @@ class Invite:
     changed: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Busy:
+    """When one person is busy from `start` to `end`: spans in order, none touching another.
+
+    All moments are aware. `organizer` is an address, `name` that person's name.
+    """
+
+    uid: str
+    name: str
+    organizer: str
+    stamp: datetime
+    start: datetime
+    end: datetime
+    spans: tuple[tuple[datetime, datetime], ...]
+
+
 class _Text(vText):
     """TEXT escaped in one pass (RFC 5545 section 3.3.11).
 
@@ -82,15 +98,21 @@ def feed(name: str, invites: Sequence[Invite], refresh: timedelta) -> bytes:
     REFRESH-INTERVAL and NAME are RFC 7986 section 5; the X- names are what Outlook and Apple
     read in their place.
     """
-    title = _Text(one_line(name))
-    properties = {
-        "METHOD": "PUBLISH",
-        "NAME": title,
-        "X-WR-CALNAME": title,
-        "REFRESH-INTERVAL": vDuration(refresh, params={"VALUE": "DURATION"}),
-        "X-PUBLISHED-TTL": vDuration(refresh),
-    }
-    return _wrap([_event(invite, "PUBLISH") for invite in invites], properties)
+    return _wrap([_event(invite, "PUBLISH") for invite in invites], _subscription(name, refresh))
+
+
+def free_busy(busy: Busy, refresh: timedelta) -> bytes:
+    """When somebody is busy, for programs that look for a time (RFC 5546 section 3.3.1)."""
+    component = FreeBusy()
+    component.add("UID", _Text(one_line(busy.uid)))
+    component.add("DTSTAMP", _utc(busy.stamp))
+    component.add("DTSTART", _utc(busy.start))
+    component.add("DTEND", _utc(busy.end))
+    component.add("ORGANIZER", _address(busy.organizer, busy.name))
+    for start, end in busy.spans:
+        period = vPeriod((_utc(start), _utc(end)))
+        component.add("FREEBUSY", period, parameters={"FBTYPE": "BUSY"})
+    return _wrap([component.to_ical()], _subscription(busy.name, refresh))
 
 
 def google_link(invite: Invite) -> str:
@@ -130,6 +152,18 @@ def _first_lines(text: str) -> str:
             break
         kept.append(line)
     return "\n".join(kept).strip()
+
+
+def _subscription(name: str, refresh: timedelta) -> dict[str, object]:
+    """What a calendar to subscribe to says of itself."""
+    title = _Text(one_line(name))
+    return {
+        "METHOD": "PUBLISH",
+        "NAME": title,
+        "X-WR-CALNAME": title,
+        "REFRESH-INTERVAL": vDuration(refresh, params={"VALUE": "DURATION"}),
+        "X-PUBLISHED-TTL": vDuration(refresh),
+    }
 
 
 def _wrap(events: Sequence[bytes], properties: Mapping[str, object]) -> bytes:

@@ -24,7 +24,8 @@ class User(UserMixin, Base):  # type: ignore[misc]  # Flask-Login has no types
     """Somebody who signs in: a coordinator, an ambassador, or admissions staff, who only look.
 
     `session_key` names the sessions that count: a new one signs everybody out of this account.
-    `password_hash` is Argon2id, or None until the invitation was followed.
+    `password_hash` is Argon2id, or None until the invitation was followed. A new `feed_nonce`
+    ends the signed address of their feed: everybody's chats, or when an ambassador is busy.
     """
 
     __tablename__ = "users"
@@ -38,6 +39,7 @@ class User(UserMixin, Base):  # type: ignore[misc]  # Flask-Login has no types
     role: Mapped[str] = mapped_column(String(20))
     password_hash: Mapped[str | None] = mapped_column(String(200))
     session_key: Mapped[str] = mapped_column(String(64))
+    feed_nonce: Mapped[str] = mapped_column(String(64), default="", server_default="")
     time_zone: Mapped[str] = mapped_column(String(64), default="America/New_York")
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]

@@ -1,67 +1,162 @@
-"""An ambassador's chats as a calendar to subscribe to, under an address with a secret."""
+"""Calendars to subscribe to, each under an address with a secret of its own.
 
-import hashlib
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+An ambassador's chats, a coordinator's view of everybody's, and when an ambassador is busy.
+"""
 
-from sqlalchemy import ColumnElement, func, select
+import uuid
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from ambassadors.core import invites
+from ambassadors.core import invites, tokens
 from ambassadors.core.chats import Status
 from ambassadors.core.interests import Vocabulary
 from ambassadors.core.refused import Refused
+from ambassadors.core.spans import merge, minute_of, moment_of
 from ambassadors.mail.entries import entry
 from ambassadors.mail.facts import ChatFacts, Person, Service
-from ambassadors.models import Ambassador, Chat
-from ambassadors.models.engine import data_version
+from ambassadors.models import Ambassador, Chat, User
+from ambassadors.models.engine import PackedBy, data_version
+from ambassadors.services import accounts
+from ambassadors.services.diary import load_diary
 from ambassadors.services.oversight.chats import joined_chats
 from ambassadors.services.programme import vocabulary
+from ambassadors.services.shelf import Written, take
 
 REFRESH = timedelta(minutes=30)
 KEPT = timedelta(days=90)
+BUSY_FOR = timedelta(days=60)
 SHOWN = [status.value for status in (Status.CONFIRMED, Status.COMPLETED, Status.NO_SHOW)]
+EVERYTHING, BUSY = "everything", "busy"  # purposes of signed addresses
 
 
-@dataclass(frozen=True)
-class Feed:
-    """Whose feed it is, and a mark that changes whenever its content may have changed."""
-
-    ambassador: Ambassador
-    since: datetime
-    mark: str
-
-
-def find_feed(session: Session, secret: str, now: datetime) -> Feed:
-    """The feed at a secret address; refused (404) when the address is none, or was renewed."""
+def read_feed(session: Session, secret: str, service: Service, now: datetime) -> Written:
+    """An ambassador's chats; refused (404) when the address is none, or was renewed."""
     secret = secret if secret.isascii() and secret.isprintable() else ""  # none of ours otherwise
     row = session.scalar(select(Ambassador).where(Ambassador.feed_secret == secret))
     if row is None or not row.user.active:
-        raise Refused("There is no such feed. Its address may have been renewed.", status=404)
-    since = datetime.combine(now.date(), time(), now.tzinfo) - KEPT
-    changed = session.execute(
-        select(func.count(), func.max(Chat.changed_at)).where(*of(row, since))
-    ).one()
-    state = (row.id, since.isoformat(), data_version(session.connection()), *map(str, changed))
-    return Feed(row, since, hashlib.sha256(repr(state).encode()).hexdigest()[:32])
+        raise no_feed()
+    shown = (Chat.ambassador_id == row.id, *of(now))
+
+    def write() -> bytes:
+        known = vocabulary(session)
+        chats = chats_of(session, shown)
+        entries = [entry(facts(chat, known, service), "ambassador", service) for chat in chats]
+        return invites.feed(f"Chats of {row.name}", entries, REFRESH)
+
+    return take(session, f"chats {row.id}", state_of(session, shown, service, now), now, write)
 
 
-def of(ambassador: Ambassador, since: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Which chats stand in a feed: booked ones, those of the last three months too."""
-    return (
-        Chat.ambassador_id == ambassador.id,
-        Chat.status.in_(SHOWN),
-        Chat.starts_at >= since,
+def read_everything(
+    session: Session, secret_key: str, token: str, service: Service, now: datetime
+) -> Written:
+    """Everybody's chats, for a coordinator; refused (404) likewise."""
+    find_user(session, secret_key, EVERYTHING, token)
+    shown = of(now)
+
+    def write() -> bytes:
+        known = vocabulary(session)
+        entries = [overview(chat, known, service) for chat in chats_of(session, shown)]
+        return invites.feed("All chats", entries, REFRESH)
+
+    return take(session, EVERYTHING, state_of(session, shown, service, now), now, write)
+
+
+def read_busy(
+    session: Session, secret_key: str, token: str, service: Service, now: datetime
+) -> Written:
+    """When an ambassador is busy: live chats with their buffers, and their calendars outside.
+
+    From today (UTC) on. Hours in which they offer no slots are not busy: they belong to chats.
+    """
+    user = find_user(session, secret_key, BUSY, token)
+    if user.ambassador is None:
+        raise no_feed()
+    start = midnight(now)
+    end = start + BUSY_FOR
+    diary = load_diary(session, user.ambassador.id, start, end, now)
+    first, last = minute_of(start), minute_of(end)
+    near = [one for one in (*diary.taken, *diary.busy) if one.end > first and one.start < last]
+    cut = merge((max(one.start, first), min(one.end, last)) for one in near)
+    busy = invites.Busy(
+        uid=str(uuid.uuid5(uuid.NAMESPACE_URL, f"{service.base_url}/busy/{user.id}")),
+        name=user.name,
+        organizer=service.address,
+        stamp=start,
+        start=start,
+        end=end,
+        spans=tuple((moment_of(one.start), moment_of(one.end)) for one in cut),
+    )
+    return take(
+        session, f"busy {user.id}", repr(busy), now, lambda: invites.free_busy(busy, REFRESH)
     )
 
 
-def write_feed(session: Session, feed: Feed, service: Service) -> bytes:
-    """The whole calendar; the same bytes as long as nothing changes."""
-    rows = joined_chats().where(*of(feed.ambassador, feed.since))
-    chats = session.scalars(rows.order_by(Chat.starts_at, Chat.id))
-    known = vocabulary(session)
-    entries = [entry(facts(chat, known, service), "ambassador", service) for chat in chats]
-    return invites.feed(f"Chats of {feed.ambassador.name}", entries, REFRESH)
+def address_of(user: User, purpose: str, secret_key: str) -> str:
+    """The path of a signed feed, as it stands at present."""
+    token = tokens.feed_token(secret_key, purpose, user.id, user.feed_nonce)
+    return f"/feeds/all/{token}.ics" if purpose == EVERYTHING else f"/feeds/busy/{token}.ics"
+
+
+def renew_address(session: Session, user_id: int) -> None:
+    """Another signed address; the present one is gone at once."""
+    user = session.scalars(select(User).where(User.id == user_id).with_for_update()).one()
+    user.feed_nonce = accounts.new_key()
+    session.flush()
+
+
+def find_user(session: Session, secret_key: str, purpose: str, token: str) -> User:
+    """Whose signed address it is: only coordinators see everything, only the active anything."""
+    user_id = tokens.read_user_id(token) or 0
+    user = session.get(User, user_id) if user_id < 2**31 else None
+    role = "coordinator" if purpose == EVERYTHING else "ambassador"
+    if user is None or not user.active or user.role != role:
+        raise no_feed()
+    expected = tokens.feed_token(secret_key, purpose, user.id, user.feed_nonce)
+    if not tokens.same(expected, token):
+        raise no_feed()
+    return user
+
+
+def no_feed() -> Refused:
+    return Refused("There is no such feed. Its address may have been renewed.", status=404)
+
+
+def midnight(now: datetime) -> datetime:
+    """The beginning of the day in UTC: what is written stays the same for the day."""
+    return datetime.combine(now.astimezone(UTC).date(), time(), UTC)
+
+
+def of(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Which chats stand in a feed: booked ones, those of the last three months too."""
+    return (Chat.status.in_(SHOWN), Chat.starts_at >= midnight(now) - KEPT)
+
+
+def state_of(
+    session: Session, shown: tuple[ColumnElement[bool], ...], service: Service, now: datetime
+) -> str:
+    """A text that is another one whenever the calendar may be: one query beside the version's.
+
+    It holds every chat's own version, not the last moment of a change: clocks of two machines
+    may disagree, and a chat may leave as another comes.
+    """
+    versions = session.scalar(select(PackedBy(Chat.id, Chat.version)).where(*shown)) or {}
+    version = data_version(session.connection())
+    return repr((version, midnight(now).isoformat(), service, sorted(versions.items())))
+
+
+def chats_of(session: Session, shown: tuple[ColumnElement[bool], ...]) -> list[Chat]:
+    """The chats of a feed, by their start."""
+    return list(session.scalars(joined_chats().where(*shown).order_by(Chat.starts_at, Chat.id)))
+
+
+def overview(chat: Chat, known: Vocabulary, service: Service) -> invites.Invite:
+    """A chat as a coordinator's calendar shows it: both people, and its page at the desk."""
+    page = f"{service.base_url}/coordinator/chats/{chat.uid}"
+    shown = entry(replace(facts(chat, known, service), staff_url=page), "ambassador", service)
+    return replace(shown, summary=f"{chat.prospect_name} with {chat.ambassador.name}")
 
 
 def facts(chat: Chat, known: Vocabulary, service: Service) -> ChatFacts:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from ambassadors.core.refused import Refused
 from ambassadors.extensions import db
-from ambassadors.services import roster
+from ambassadors.services import feeds, roster
 from ambassadors.services.programme import vocabulary
 from ambassadors.services.roster import Profile
 from ambassadors.services.writing import write
@@ -59,10 +59,13 @@ def show_profile(profile: Profile, errors: dict[str, str]) -> str:
 
 @pages.get("/feed")
 def feed() -> str:
-    """The address under which a calendar program finds the chats."""
-    base = current_app.extensions["settings"].base_url
+    """The addresses under which programs find the chats, and when one is busy."""
+    settings, me = current_app.extensions["settings"], access.me()
+    busy = feeds.address_of(me.user, feeds.BUSY, settings.secret_key)
     return render_template(
-        "ambassador/feed.html", address=f"{base}/feeds/{access.me().feed_secret}.ics"
+        "ambassador/feed.html",
+        address=f"{settings.base_url}/feeds/{me.feed_secret}.ics",
+        busy_address=settings.base_url + busy,
     )
 
 
@@ -72,4 +75,13 @@ def renew_feed() -> Response:
     me = access.me().id
     write(db.session(), lambda session: roster.renew_feed(session, me))
     flash("Your feed has a new address. The old one no longer works.")
+    return redirect("/ambassador/feed", 303)
+
+
+@pages.post("/feed/busy")
+def renew_busy() -> Response:
+    """Likewise for the one that says when one is busy."""
+    me = access.reader().id
+    write(db.session(), lambda session: feeds.renew_address(session, me))
+    flash("Your busy times have a new address. The old one no longer works.")
     return redirect("/ambassador/feed", 303)

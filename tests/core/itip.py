@@ -1,12 +1,12 @@
 """A small checker of iCalendar objects against RFC 5545 (syntax) and RFC 5546 (methods).
 
 Written apart from the code it checks, with a parser of its own: the tables are those of RFC 5546
-sections 3.2.1 (PUBLISH), 3.2.2 (REQUEST) and 3.2.5 (CANCEL).
+sections 3.2.1 (PUBLISH), 3.2.2 (REQUEST) and 3.2.5 (CANCEL), and 3.3.1 (PUBLISH of a VFREEBUSY).
 """
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 MANY = 10**6
@@ -31,6 +31,12 @@ TABLES: dict[str, dict[str, tuple[int, int]]] = {
     | dict.fromkeys(("DTSTAMP", "ORGANIZER", "SEQUENCE", "UID"), _ONCE)
     | {"DTSTART": (0, 1), "SUMMARY": (0, 1), "ATTENDEE": (0, MANY), "REQUEST-STATUS": (0, 0)},
 }
+TABLES["VFREEBUSY"] = {
+    **dict.fromkeys(("DTSTAMP", "DTSTART", "DTEND", "ORGANIZER", "UID"), _ONCE),
+    **dict.fromkeys(("COMMENT", "URL"), (0, 1)),
+    **dict.fromkeys(("CONTACT", "FREEBUSY"), (0, MANY)),
+    **dict.fromkeys(("ATTENDEE", "DURATION", "REQUEST-STATUS"), (0, 0)),
+}
 STATUSES = {
     "PUBLISH": {"TENTATIVE", "CONFIRMED", "CANCELLED"},
     "REQUEST": {"TENTATIVE", "CONFIRMED"},
@@ -52,6 +58,7 @@ class Object:
 
     head: list[Line]
     events: list[list[Line]]
+    busy: list[list[Line]] = field(default_factory=list)
 
     def one(self, name: str, event: int = 0) -> Line:
         """The only line of that name in an event."""
@@ -72,23 +79,29 @@ def problems(ics: bytes) -> list[str]:
         found.append("one VEVENT, please")
     for event in parsed.events:
         found += _wrong_properties(method, event)
+    for busy in parsed.busy:
+        found += _wrong_properties("VFREEBUSY", busy)
+        times = [line.value for line in busy if line.name == "FREEBUSY"]
+        found += ["busy times in order, please"] if times != sorted(times) else []
     return found
 
 
 def parse(ics: bytes) -> Object:
     """The object's lines, unfolded."""
     parsed, inside = Object([], []), False
+    components = parsed.events
     for text in ics.decode().replace("\r\n ", "").removesuffix("\r\n").split("\r\n"):
         line = _split(text)
-        if line.name == "BEGIN" and line.value == "VEVENT":
-            parsed.events.append([])
+        if line.name == "BEGIN" and line.value in ("VEVENT", "VFREEBUSY"):
+            components = parsed.events if line.value == "VEVENT" else parsed.busy
+            components.append([])
             inside = True
-        elif line.name == "END" and line.value == "VEVENT":
+        elif line.name == "END" and line.value in ("VEVENT", "VFREEBUSY"):
             inside = False
         elif line.name in ("BEGIN", "END"):
             assert line.value == "VCALENDAR", f"nothing but events, please: {line.value}"
         else:
-            (parsed.events[-1] if inside else parsed.head).append(line)
+            (components[-1] if inside else parsed.head).append(line)
     return parsed
 
 

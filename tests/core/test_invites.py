@@ -10,15 +10,18 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from ambassadors.core.invites import (
+    Busy,
     Invite,
     cancel,
     feed,
+    free_busy,
     google_link,
     outlook_link,
     publish,
     request,
 )
 from ambassadors.core.text import one_line, plain
+from tests import icaljs
 from tests.core import itip
 
 START = datetime(2026, 12, 9, 10, 0, tzinfo=UTC)
@@ -64,6 +67,31 @@ def test_each_object_keeps_to_the_table_of_its_method(build: Callable[[Invite], 
     bare = replace(INVITE, description="", location="", url="", attendee_name="", sequence=0)
     assert itip.problems(build(bare)) == []
     assert itip.problems(build(replace(INVITE, changed=START))) == []
+
+
+@pytest.mark.parametrize("build", BUILDERS)
+def test_ical_js_reads_each_object_with_its_times_in_utc(build: Callable[[Invite], bytes]) -> None:
+    ics = build(INVITE)
+    calendar = icaljs.read(ics)
+    (event,) = calendar.inside
+    read = {name: event.one(name).value for name in ("UID", "SUMMARY", "DESCRIPTION", "LOCATION")}
+    assert read == {
+        "UID": INVITE.uid,
+        "SUMMARY": INVITE.summary,
+        "DESCRIPTION": INVITE.description,
+        "LOCATION": INVITE.location,
+    }
+    times = [event.one(name).value["seconds"] for name in ("DTSTART", "DTEND", "DTSTAMP")]
+    assert times == [int(one.timestamp()) for one in (INVITE.start, INVITE.end, INVITE.stamp)]
+    assert (calendar.zones(), b"TZID" in ics, b"VTIMEZONE" in ics) == ({"UTC"}, False, False)
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_ical_js_reads_typed_text_as_it_was_typed(text: str) -> None:
+    event = icaljs.read(request(replace(INVITE, summary=text, description=text))).inside[0]
+    said = [value for one in event.all("DESCRIPTION") for value in one.values]
+    assert said == [plain(text)]
+    assert event.one("SUMMARY").value == one_line(text)
 
 
 @pytest.mark.parametrize("build", BUILDERS)
@@ -194,3 +222,17 @@ def test_a_long_description_is_cut_in_a_link_between_lines() -> None:
         "https://chats.example.edu/c/abc"
     ]
     assert len(google_link(long)) < 2000
+
+
+def test_busy_times_keep_to_the_table_and_ical_js_reads_them() -> None:
+    hour = timedelta(hours=1)
+    spans = tuple((START + n * hour, START + n * hour + hour / 2) for n in (1, 3))
+    busy = Busy("u", "Ana; Lima", "chats@example.edu", START, START, START + 9 * hour, spans)
+    ics = free_busy(busy, hour)
+    assert (itip.problems(ics), ics) == ([], free_busy(busy, hour))
+    (component,) = icaljs.read(ics).inside
+    read = [one.value for one in component.all("FREEBUSY")]
+    assert [(one["start"]["seconds"], one["end"]["seconds"]) for one in read] == [
+        (int(start.timestamp()), int(end.timestamp())) for start, end in spans
+    ]
+    assert itip.problems(free_busy(replace(busy, spans=()), hour)) == []
