@@ -12,7 +12,7 @@ from ambassadors.core.hours import DayHours, Hours, TimeOff, WallSpans, WeeklySp
 from ambassadors.core.moments import WEEKDAYS
 from ambassadors.core.refused import Refused
 from ambassadors.core.slots import Diary, Rules, WhyNot
-from ambassadors.core.spans import DAY, minute_of, moment_of
+from ambassadors.core.spans import DAY, Span, minute_of, moment_of
 from ambassadors.core.text import one_line
 from ambassadors.models import Ambassador, HoursException, WeeklyHours
 from ambassadors.models import TimeOff as TimeOffRow
@@ -212,10 +212,13 @@ def check_spans(spans: Sequence[tuple[int, int]], what: str, field_name: str) ->
 
 @dataclass(frozen=True)
 class Preview:
-    """What a timetable would offer: starts (UTC) of one length within the next two weeks."""
+    """What a timetable would offer: starts (UTC) of one length within the next two weeks, and when
+    calendars are busy.
+    """
 
     minutes: int
     starts: tuple[datetime, ...]
+    busy: tuple[Span, ...] = ()
 
 
 def preview(
@@ -226,7 +229,7 @@ def preview(
     minutes = minutes if minutes in timetable.rules.lengths else min(timetable.rules.lengths)
     first = minute_of(now)
     found = slots.starts(diary, first, first + PREVIEW.days * DAY, minutes, now)
-    return Preview(minutes, tuple(moment_of(start) for start in found))
+    return Preview(minutes, tuple(moment_of(start) for start in found), diary.busy)
 
 
 def why_not(

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from ambassadors.core.chats import may_change, may_finish
 from ambassadors.extensions import db
 from ambassadors.models import Chat
-from ambassadors.services import agenda, booking, oversight, roster
+from ambassadors.services import agenda, booking, calendars, oversight, roster
 from ambassadors.services.programme import vocabulary
 from ambassadors.services.writing import write
 from ambassadors.web import access, changing
@@ -34,12 +34,14 @@ def home() -> str:
     """What is to be done, and the chats to come."""
     session, now = db.session(), datetime.now(UTC)
     ambassador = roster.find(session, access.me().id)
+    to_come = agenda.to_come(session, ambassador.id, now)
     return render_template(
         "ambassador/home.html",
         me=ambassador,
         missing=roster.missing(ambassador),
         to_mark=agenda.to_mark(session, ambassador.id, now),
-        to_come=agenda.to_come(session, ambassador.id, now),
+        to_come=to_come,
+        clashes=calendars.clashing(session, to_come, now),
         vocabulary=vocabulary(session),
         now=now,
     )
@@ -62,6 +64,7 @@ def chat(uid: str) -> str:
     return render_template(
         "ambassador/chat.html",
         chat=chat,
+        clash=calendars.clashing(session, [chat], now).get(chat.uid),
         events=tell(story, access.reader().time_zone),
         may_change=may_change(chat, now),
         may_finish=may_finish(chat, now),

@@ -9,7 +9,7 @@ from ambassadors.core.chats import may_change
 from ambassadors.core.refused import Refused
 from ambassadors.extensions import db
 from ambassadors.models import Chat
-from ambassadors.services import booking, oversight
+from ambassadors.services import booking, calendars, oversight
 from ambassadors.services.programme import vocabulary
 from ambassadors.services.writing import write
 from ambassadors.web import access, changing
@@ -60,6 +60,7 @@ def chat(uid: str) -> str:
     return render_template(
         "coordinator/chat.html",
         chat=story.chat,
+        clash=calendars.clashing(session, [story.chat], now).get(story.chat.uid),
         events=tell(story, access.reader().time_zone),
         letters=oversight.address(session, story.notices),
         may_change=may_change(story.chat, now),

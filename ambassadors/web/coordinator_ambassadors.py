@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from ambassadors.core.refused import Refused
 from ambassadors.extensions import db
-from ambassadors.services import agenda, oversight, roster, timetable
+from ambassadors.services import agenda, calendars, oversight, roster, timetable
 from ambassadors.services.programme import vocabulary
 from ambassadors.services.writing import write
 from ambassadors.web import access
@@ -73,6 +73,8 @@ def ambassador(ambassador_id: int) -> str:
         missing=roster.missing(row),
         hours=form_of(kept),
         kept=kept,
+        calendars=calendars.list_own(session, row.id),
+        stale=oversight.calendars.stale(session, now, [row.id]),
         to_come=agenda.to_come(session, row.id, now),
         to_mark=agenda.to_mark(session, row.id, now),
         now=now,

@@ -25,6 +25,7 @@ from ambassadors.services import accounts, assignment, waiting
 from ambassadors.services.waiting import Ask
 from ambassadors.services.writing import write
 from ambassadors.web import access
+from tests.calendars import add
 from tests.conftest import settings_for
 from tests.factories import SECRET, make_ambassador, make_chat, make_hold, make_user
 from tests.web.routes import OVERSEERS, PEOPLE, ROUTES, Route
@@ -50,6 +51,7 @@ NAMES = (
     "plan",
     "line",
     "colleague",
+    "calendar",
 )
 
 
@@ -96,6 +98,7 @@ def fill(session: Session, database: Path) -> World:
     line = session.scalars(select(PlanLine)).one()
     past = make_chat(session, a, start - 9 * DAY, now - 12 * DAY, email="past@example.org")
     until = int(time.time()) + 3600
+    calendar = add(session, a, "https://calendar.example.org/secret.ics", now)
     rights = {"A": [chat_a.uid, held_a.uid], "B": [chat_b.uid]}
     return World(
         database,
@@ -109,6 +112,7 @@ def fill(session: Session, database: Path) -> World:
             "plan": str(plan.id),
             "line": str(line.id),
             "colleague": str(roe.id),
+            "calendar": str(calendar),
             "feed": a.feed_secret,
             "all": tokens.feed_token(SECRET, "everything", kim.id, ""),
             "busy": tokens.feed_token(SECRET, "busy", a.user.id, ""),

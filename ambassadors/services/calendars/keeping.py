@@ -12,8 +12,13 @@ from ambassadors.services.calendars.adding import read_name
 
 def list_own(session: Session, ambassador_id: int) -> list[CalendarSource]:
     """Their calendars, in the order in which they were added."""
-    rows = select(CalendarSource).where(CalendarSource.ambassador_id == ambassador_id)
-    return list(session.scalars(rows.order_by(CalendarSource.id)))
+    rows = (
+        select(CalendarSource)
+        .where(CalendarSource.ambassador_id == ambassador_id)
+        .order_by(CalendarSource.id)
+        .execution_options(populate_existing=True)
+    )
+    return list(session.scalars(rows))
 
 
 def find_own(session: Session, ambassador_id: int, source_id: int) -> CalendarSource:

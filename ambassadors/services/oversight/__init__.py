@@ -1,5 +1,6 @@
 """Oversight: what coordinators see of chats, ambassadors, requests and mail, list by list."""
 
+from ambassadors.services.oversight import calendars
 from ambassadors.services.oversight.chats import (
     ChatFilter,
     Story,
@@ -27,6 +28,7 @@ __all__ = [
     "Someone",
     "Story",
     "address",
+    "calendars",
     "count_to_come",
     "find_ambassadors",
     "find_chats",
