@@ -81,10 +81,10 @@ def adding(way: str, work: Callable[[Session], str]) -> Page:
 def open_account() -> Page:
     """Asks the server which calendars there are, and shows them."""
     me, now, form = access.me().id, datetime.now(UTC), request.form
-    typed = [form.get(name, "") for name in ("address", "user", "password")]
+    address, user, password = (form.get(name, "") for name in ("address", "user", "password"))
     try:
         write(db.session(), lambda s: calendars.count_look(s, me, now))
-        choice = calendars.find_calendars(*typed, sealer(), guard())
+        choice = calendars.find_calendars(address, user, password, sealer(), guard())
     except Refused as refusal:
         return show_way("account", refusal)
     return show_choice(choice.sealed, None)
