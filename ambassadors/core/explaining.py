@@ -1,12 +1,12 @@
 """A plan in words: which choice it was, why not a better one, why nobody, what an hour is worth."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, partial
 
 import numpy as np
 
-from ambassadors.core.matching import explain
+from ambassadors.core.matching import reasons_of
 from ambassadors.core.moments import city
 from ambassadors.core.outlooks import Outlook
 from ambassadors.core.plans import (
@@ -64,6 +64,22 @@ class Told:
         """How many chats each ambassador can take."""
         return np.array([one.capacity for one in self.question.takers], np.int64)
 
+    @cached_property
+    def most(self) -> list[int]:
+        """The most points that anybody has for each prospect, gates or not."""
+        most: list[int] = self.table.points.max(axis=1, initial=0).tolist()
+        return most
+
+    @cached_property
+    def better(self) -> list[int]:
+        """How many possible ambassadors score more for each prospect than the one they get."""
+        points, choice = self.table.points, self.found.choice
+        if not points.size:
+            return [0] * len(choice)
+        own = points[np.arange(len(choice)), choice]
+        counted: list[int] = np.count_nonzero(self.table.scores > own[:, None], axis=1).tolist()
+        return counted
+
     def name(self, column: int) -> str:
         """An ambassador's name."""
         return self.question.takers[column].profile.name
@@ -85,7 +101,9 @@ def draw_up(question: Question) -> Draft:
 def line_of(told: Told, row: int) -> Line:
     """One prospect's line."""
     one, edits = told.question.waiting[row], told.question.edits
-    line = Line(
+    column = int(told.found.choice[row])
+    line = partial(
+        Line,
         one.id,
         one.name,
         pinned=bool(told.found.pinned[row]),
@@ -93,20 +111,18 @@ def line_of(told: Told, row: int) -> Line:
         excluded=tuple(sorted(edits.excluded.get(one.id, ()))),
         previous_id=told.question.previous.get(one.id),
     )
-    column = int(told.found.choice[row])
     if column == NOBODY:
         code, text = why_nobody(told, row)
-        return replace(line, code=code, why=(Why(code, text), *not_given(told, row, 0)))
+        return line(code=code, why=(Why(code, text), *not_given(told, row, 0)))
     profile = told.question.takers[column].profile
     points = int(told.table.points[row, column])
-    return replace(
-        line,
+    return line(
         ambassador_id=profile.id,
         ambassador=profile.name,
         points=points,
-        choice=1 + int((told.table.scores[row] > points).sum()),
-        reasons=explain(one.wish, [profile], told.question.vocabulary)[0].reasons,
-        why=tuple(not_given(told, row, points)),
+        choice=1 + told.better[row],
+        reasons=reasons_of(one.wish, profile, told.question.vocabulary),
+        why=tuple(not_given(told, row, points)) if told.most[row] > points else (),
     )
 
 

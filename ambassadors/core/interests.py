@@ -65,6 +65,28 @@ class Vocabulary:
         return {item.key: (family, item) for family in self.families for item in family.items}
 
     @cached_property
+    def homes(self) -> dict[str, str]:
+        """The key of each interest's family."""
+        return {key: family.key for key, (family, _) in self._items.items()}
+
+    @cached_property
+    def weights(self) -> dict[str, int]:
+        """The families' weights, as integers in proportion; those without a weight of their own
+        share what the others leave of 100.
+        """
+        sharing = sum(family.weight is None for family in self.families) or 1
+        rest = max(0, 100 - sum(family.weight or 0 for family in self.families))
+        return {
+            family.key: rest if family.weight is None else family.weight * sharing
+            for family in self.families
+        }
+
+    @cached_property
+    def sentences(self) -> dict[tuple[str, bool], tuple[str, str]]:
+        """What is said of an interest that is shared, and of one that is not, once it was said."""
+        return {}
+
+    @cached_property
     def known(self) -> dict[Hashable, Any]:
         """What was worked out from this vocabulary before: see `matching.explain`."""
         return {}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from math import lcm
 
-from ambassadors.core.interests import Family, Profile, Vocabulary, Wanted, primary
+from ambassadors.core.interests import Profile, Vocabulary, Wanted, primary
 from ambassadors.core.phrases import miss_text, reason_text
 
 FULL_SCORE = 100
@@ -55,6 +55,8 @@ def points(wanted: Wanted, vocabulary: Vocabulary) -> dict[str, int]:
     whole = sum(shares.values())
     worth = {key: share * FULL_SCORE // whole for key, share in shares.items()}
     left = FULL_SCORE - sum(worth.values()) if worth else 0
+    if not left:
+        return worth
     by_remainder = sorted(
         shares,
         key=lambda key: (
@@ -69,38 +71,26 @@ def points(wanted: Wanted, vocabulary: Vocabulary) -> dict[str, int]:
 
 
 def _shares(wanted: Wanted, vocabulary: Vocabulary) -> dict[str, int]:
-    """Integers in the proportion of the points, not yet rounded to 100."""
-    chosen: dict[str, list[str]] = {}
-    for key in wanted.interests:
-        chosen.setdefault(vocabulary.family_of(key).key, []).append(key)
-    units = {name: sum(_units(wanted, key) for key in keys) for name, keys in chosen.items()}
-    common = lcm(*units.values())
-    weights = _weights(vocabulary.families, chosen)
-    return {
-        key: weights[name] * _units(wanted, key) * (common // units[name])
-        for name, keys in chosen.items()
-        for key in keys
-    }
-
-
-def _units(wanted: Wanted, key: str) -> int:
-    return 2 if key in wanted.most else 1
-
-
-def _weights(families: tuple[Family, ...], chosen: Iterable[str]) -> dict[str, int]:
-    """The chosen families' weights, as integers in proportion.
-
-    Families without a weight of their own share what the others leave of 100. When all that was
-    chosen weighs nothing, everything chosen weighs the same.
+    """Integers in the proportion of the points, not yet rounded to 100. When all the families
+    chosen from weigh nothing, each weighs the same.
     """
-    sharing = sum(family.weight is None for family in families) or 1
-    rest = max(0, FULL_SCORE - sum(family.weight or 0 for family in families))
-    weights = {
-        family.key: rest if family.weight is None else family.weight * sharing
-        for family in families
-    }
-    picked = {name: weights[name] for name in chosen}
-    return picked if any(picked.values()) else dict.fromkeys(picked, 1)
+    most, weights = wanted.most, vocabulary.weights
+    homes = {key: vocabulary.homes[key] for key in _of_programme(wanted, vocabulary)}
+    units: dict[str, int] = {}
+    for key, name in homes.items():
+        units[name] = units.get(name, 0) + (2 if key in most else 1)
+    common = lcm(*units.values())
+    even = not any(weights[name] for name in units)
+    parts = {name: (1 if even else weights[name]) * (common // units[name]) for name in units}
+    return {key: parts[name] * (2 if key in most else 1) for key, name in homes.items()}
+
+
+def _of_programme(wanted: Wanted, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The interests; refused when the programme does not have one of them."""
+    for key in wanted.interests:
+        if key not in vocabulary.homes:
+            vocabulary.item(key)
+    return wanted.interests
 
 
 def speaks(wanted: Wanted, profile: Profile) -> bool:
@@ -172,13 +162,35 @@ def explain(wanted: Wanted, profiles: Iterable[Profile], vocabulary: Vocabulary)
     return [_match(profile, sides) for profile in profiles]
 
 
+def reasons_of(wanted: Wanted, profile: Profile, vocabulary: Vocabulary) -> tuple[Reason, ...]:
+    """The reasons of one match, as `explain` has them; for thousands whose misses nobody reads."""
+    worth = points(wanted, vocabulary)
+    shared = [key for key in worth if key in profile.interests]
+    shared.sort(key=lambda key: (-worth[key], vocabulary.order[key]))
+    return tuple(
+        Reason(key, worth[key], _sentences(vocabulary, key, key in wanted.most)[0])
+        for key in shared
+    )
+
+
 def _sides(wanted: Wanted, vocabulary: Vocabulary) -> list[tuple[Reason, Miss]]:
     """Each interest as a reason and as a miss, what is worth most first."""
     worth = points(wanted, vocabulary)
-    return [
-        (_reason(wanted, vocabulary, key, worth[key]), _miss(wanted, vocabulary, key))
-        for key in sorted(worth, key=lambda key: (-worth[key], vocabulary.order[key]))
-    ]
+    sides = []
+    for key in sorted(worth, key=lambda key: (-worth[key], vocabulary.order[key])):
+        reason, miss = _sentences(vocabulary, key, key in wanted.most)
+        sides.append((Reason(key, worth[key], reason), Miss(key, miss)))
+    return sides
+
+
+def _sentences(vocabulary: Vocabulary, key: str, most: bool) -> tuple[str, str]:
+    """What is said of an interest as a reason and as a miss; found once for each vocabulary."""
+    said = vocabulary.sentences.get((key, most))
+    if said is None:
+        family, item = vocabulary.family_of(key), vocabulary.item(key)
+        said = reason_text(family, item, most), miss_text(family, item, most)
+        vocabulary.sentences[key, most] = said
+    return said
 
 
 def _match(profile: Profile, sides: list[tuple[Reason, Miss]]) -> Match:
@@ -186,16 +198,6 @@ def _match(profile: Profile, sides: list[tuple[Reason, Miss]]) -> Match:
     reasons = tuple(reason for reason, _ in sides if reason.interest in known)
     misses = tuple(miss for _, miss in sides if miss.interest not in known)
     return Match(profile, sum(reason.points for reason in reasons), reasons, misses)
-
-
-def _reason(wanted: Wanted, vocabulary: Vocabulary, key: str, worth: int) -> Reason:
-    family, item = vocabulary.family_of(key), vocabulary.item(key)
-    return Reason(key, worth, reason_text(family, item, key in wanted.most))
-
-
-def _miss(wanted: Wanted, vocabulary: Vocabulary, key: str) -> Miss:
-    family, item = vocabulary.family_of(key), vocabulary.item(key)
-    return Miss(key, miss_text(family, item, key in wanted.most))
 
 
 def rank(wanted: Wanted, profiles: Iterable[Profile], vocabulary: Vocabulary) -> list[Match]:
