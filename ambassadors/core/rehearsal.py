@@ -72,7 +72,8 @@ class Spread:
 @dataclass(frozen=True)
 class Rehearsal:
     """What the new weights would have changed; `changes` by gain, least first; `loads`: who gets
-    more than before first.
+    more than before first; `latest`: of chats and of requests only so many each were read, None
+    where that was all.
     """
 
     asked: int
@@ -80,6 +81,7 @@ class Rehearsal:
     loads: tuple[Load, ...]
     before: Spread
     after: Spread
+    latest: int | None = None
 
     @property
     def gained(self) -> tuple[Change, ...]:

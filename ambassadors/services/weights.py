@@ -1,7 +1,9 @@
 """The weights of the families: rehearsed on the weeks that were, then saved."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -23,16 +25,22 @@ _CHAT = Chat.__table__.c
 _REQUEST = WaitingRequest.__table__.c
 
 
-def rehearse_weights(session: Session, weights: Weights, weeks: int, now: datetime) -> Rehearsal:
+def rehearse_weights(
+    session: Session, weights: Weights, weeks: int, now: datetime, *, most: int = MOST_ASKED
+) -> Rehearsal:
     """What these weights would have changed for all who booked or asked in the past weeks.
 
     Ambassadors, their interests and caps are those of today. Two queries beside those that are
-    kept in memory.
+    kept in memory. Of chats and of requests only the latest `most` are read each.
     """
     standing = STANDING.read(session)
     known = standing.vocabulary
-    asked = [*_chats(session, known, weeks, now), *_requests(session, known, weeks, now)]
-    return rehearse(asked, standing.pool, known, reweigh(known, weights))
+    read = [
+        list(islice(kind(session, known, weeks, now), most + 1)) for kind in (_chats, _requests)
+    ]
+    asked = [one for kind in read for one in kind[:most]]
+    found = rehearse(asked, standing.pool, known, reweigh(known, weights))
+    return replace(found, latest=most if any(len(kind) > most for kind in read) else None)
 
 
 def save_weights(session: Session, weights: Weights, before: Weights) -> None:
@@ -57,7 +65,7 @@ def _chats(session: Session, known: Vocabulary, weeks: int, now: datetime) -> It
             _CHAT.status.in_([status.value for status in TOOK_PLACE]),
         )
         .order_by(_CHAT.created_at.desc(), _CHAT.id.desc())
-        .limit(MOST_ASKED)
+        .limit(MOST_ASKED + 1)
     )  # fmt: skip
     for uid, name, at, *wish in rows:
         yield Asked("chat", uid, name, minute_of(at), _wish(known, *wish))
@@ -77,7 +85,7 @@ def _requests(session: Session, known: Vocabulary, weeks: int, now: datetime) ->
         )
         .where(_REQUEST.created_at.between(now - timedelta(weeks=weeks), now), ~booked)
         .order_by(_REQUEST.created_at.desc(), _REQUEST.id.desc())
-        .limit(MOST_ASKED)
+        .limit(MOST_ASKED + 1)
     )  # fmt: skip
     for id, name, at, *wish in rows:
         yield Asked("request", str(id), name, minute_of(at), _wish(known, *wish))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core.weights import weights_of
 from ambassadors.services.programme import vocabulary
+from ambassadors.services.weights import rehearse_weights
 from tests.counting import counted
 from tests.factories import load_vocabulary
 from tests.web.browser import open_page
@@ -49,6 +50,14 @@ def book_two(session: Session, today: datetime) -> None:
     both = ["research-center/kostas", "track/thesis"]
     booked(session, bo, today - 3 * DAY, "Priya Raman", interests=both)
     booked(session, bo, today - 2 * DAY, "Wei Chen", interests=both, email="wei@example.org")
+
+
+def test_what_a_rehearsal_leaves_out_is_said(session: Session, today: datetime) -> None:
+    load_vocabulary(session)
+    book_two(session, today)
+    weights = weights_of(vocabulary(session))
+    seen = [rehearse_weights(session, weights, 8, today, most=most) for most in (1, 2)]
+    assert [(one.asked, one.latest) for one in seen] == [(1, 1), (2, None)]
 
 
 def test_new_weights_are_rehearsed_then_saved(
