@@ -59,14 +59,14 @@ def mean_of(seasons: list[Means]) -> Means:
     }
 
 
-def draw(sizes: dict[int, Means]) -> None:
+def draw(sizes: dict[int, Means], picture: Path = PICTURE) -> None:
     """A panel for each figure, a line for each policy, over the number of ambassadors."""
     figure, panels = plt.subplots(2, 3, figsize=(11, 6.4), layout="constrained")
     for panel, name in zip(panels.flat, COLUMNS, strict=True):
         draw_panel(panel, name, sizes)
     handles, labels = panels.flat[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=4, frameon=False)
-    figure.savefig(PICTURE, dpi=130, metadata={"Software": None})
+    figure.savefig(picture, dpi=130, metadata={"Software": None})
 
 
 def draw_panel(panel: Axes, name: str, sizes: dict[int, Means]) -> None:

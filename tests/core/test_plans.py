@@ -179,3 +179,13 @@ def test_the_same_number_twice_is_refused():
         draw_up(ask([waits(7), waits(7)], [ANA]))
     with pytest.raises(Refused, match="Two ambassadors have the same number, 1"):
         draw_up(ask([waits(7)], [ANA, ANA]))
+
+
+@pytest.mark.parametrize("interests", [("track/thesis",), BOTH])
+def test_one_wish_of_all_and_equal_scores_fill_every_hour_and_say_so(interests):
+    takers = [replace(one, capacity=2) for one in (taker("Ana", *BOTH), taker("Bo", *BOTH))]
+    draft = draw_up(ask([waits(id, *interests) for id in range(30)], takers))
+    assert (draft.placed, draft.proven, draft.notes) == (4, True, ())
+    assert [one.given for one in draft.outlooks] == [2, 2]
+    told = {line.why[0].text for line in draft.lines if line.code == "no-hours"}
+    assert told == {"Ana and Bo fit, but have no hours left."}
