@@ -2,6 +2,7 @@
 
 from ambassadors.models.calendars import BusySpans, CalendarSource
 from ambassadors.models.chats import Chat, ChatChange, IdempotencyKey
+from ambassadors.models.desk import Attempt, Bulk, BulkLine, SavedFilter
 from ambassadors.models.hours import HoursException, TimeOff, WeeklyHours
 from ambassadors.models.notices import Notice
 from ambassadors.models.people import (
@@ -18,6 +19,9 @@ from ambassadors.models.vocabulary import Family, Interest, Programme
 
 __all__ = [
     "Ambassador",
+    "Attempt",
+    "Bulk",
+    "BulkLine",
     "BusySpans",
     "CalendarSource",
     "Chat",
@@ -33,6 +37,7 @@ __all__ = [
     "PlanLine",
     "Programme",
     "Prospect",
+    "SavedFilter",
     "SettingsVersion",
     "Throttle",
     "TimeOff",

@@ -54,6 +54,9 @@ class Chat(Base):
             postgresql_where=HELD,
         ),
         Index("ix_chats_starts_at", "starts_at", "id"),
+        Index("ix_chats_status_starts_at", "status", "starts_at"),
+        Index("ix_chats_ambassador_starts_at", "ambassador_id", "starts_at"),
+        Index("ix_chats_zone_starts_at", "prospect_zone", "starts_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

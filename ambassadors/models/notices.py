@@ -37,7 +37,12 @@ class Notice(Base):
         CheckConstraint("state IN ('waiting', 'sent', 'failed', 'void')", name="state"),
         Index("ix_notices_due", "due_at", sqlite_where=WAITING, postgresql_where=WAITING),
         Index("ix_notices_state", "state", "due_at"),
+        Index("ix_notices_due_at", "due_at", "id", "state"),
+        Index("ix_notices_kind", "kind", "due_at", "state"),
         Index(None, "chat_id"),
+        Index(None, "request_id"),
+        Index(None, "user_id"),
+        Index(None, "sent_to"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -2,24 +2,31 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from ambassadors.core.chats import Status
 from ambassadors.core.refused import Refused
 from ambassadors.core.zones import zone
-from ambassadors.models import Ambassador, Chat, ChatChange, Notice, Prospect, User
+from ambassadors.models import Ambassador, Chat, ChatChange, Notice, User
 from ambassadors.services.booking import find_chat
-from ambassadors.services.paging import Page, contains, page_of
+from ambassadors.services.oversight.searching import chats_with
+from ambassadors.services.paging import PAGE_SIZE, Page, last_page
+
+T = TypeVar("T")
+
+
+LONGEST = timedelta(days=1)  # no chat lasts so long: what begins earlier is over
 
 
 @dataclass(frozen=True)
 class ChatFilter:
     """Which chats: what is empty does not narrow. Dates are whole days in `zone`, both included.
 
-    `when`: "upcoming" (not over), "past" or "" for all. Search looks at names, addresses and
-    questions.
+    `when`: "upcoming" (not over), "past" or "" for all. `prospect_zone`: where prospects are.
+    Search looks at names, addresses, questions, reasons and UIDs.
     """
 
     status: str = ""
@@ -29,16 +36,33 @@ class ChatFilter:
     last: date | None = None
     zone: str = "UTC"
     search: str = ""
+    interest: str = ""
+    prospect_zone: str = ""
 
 
 def find_chats(session: Session, wanted: ChatFilter, now: datetime, number: int = 1) -> Page[Chat]:
     """The chats that a filter means: those to come the next one first, others the latest first."""
-    rows = narrow(joined_chats(), wanted, now)
+    order = in_order(wanted)
+    ids = narrow(session, select(Chat.id), wanted, now).order_by(*order)
+    total = count_chats(session, wanted, now)
+    number = min(max(1, number), last_page(total, PAGE_SIZE))
+    shown = ids.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
+    # The page is cut out of narrow rows first: what is skipped is not joined with anything.
+    rows = joined_chats().where(Chat.id.in_(shown)).order_by(*order)
+    return Page(tuple(session.scalars(rows).unique()), total, number)
+
+
+def count_chats(session: Session, wanted: ChatFilter, now: datetime) -> int:
+    """How many chats a filter means."""
+    counted = narrow(session, select(func.count(Chat.id)), wanted, now)
+    return session.scalar(counted) or 0
+
+
+def in_order(wanted: ChatFilter) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """Those to come: the next one first; others the latest."""
     if wanted.when == "upcoming":
-        rows = rows.order_by(Chat.starts_at, Chat.id)
-    else:
-        rows = rows.order_by(Chat.starts_at.desc(), Chat.id.desc())
-    return page_of(session, rows, number)
+        return Chat.starts_at.asc(), Chat.id.asc()
+    return Chat.starts_at.desc(), Chat.id.desc()
 
 
 def joined_chats() -> Select[Chat]:
@@ -55,25 +79,24 @@ def joined_chats() -> Select[Chat]:
     )
 
 
-def narrow(rows: Select[Chat], wanted: ChatFilter, now: datetime) -> Select[Chat]:
-    """Adds what a filter asks for to the query."""
+def narrow(session: Session, rows: Select[T], wanted: ChatFilter, now: datetime) -> Select[T]:
+    """Adds what a filter asks for to a query of chats."""
     if wanted.status:
         rows = rows.where(Chat.status == wanted.status)
     if wanted.ambassador_id is not None:
         rows = rows.where(Chat.ambassador_id == wanted.ambassador_id)
     if wanted.when == "upcoming":
-        rows = rows.where(Chat.ends_at > now)
+        rows = rows.where(Chat.ends_at > now, Chat.starts_at > now - LONGEST)
     elif wanted.when == "past":
-        rows = rows.where(Chat.ends_at <= now)
+        rows = rows.where(Chat.ends_at <= now, Chat.starts_at < now)
     if wanted.first is not None:
         rows = rows.where(Chat.starts_at >= midnight(wanted.first, wanted.zone))
     if wanted.last is not None:
         rows = rows.where(Chat.starts_at < midnight(wanted.last, wanted.zone, 1))
-    if wanted.search:
-        rows = rows.where(
-            contains(wanted.search, Chat.prospect_name, Prospect.email, User.name, User.email,
-                     Chat.question)
-        )  # fmt: skip
+    if wanted.prospect_zone:
+        rows = rows.where(Chat.prospect_zone == wanted.prospect_zone)
+    if wanted.search or wanted.interest:
+        rows = rows.where(chats_with(session, wanted.search, wanted.interest))
     return rows
 
 
