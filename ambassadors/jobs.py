@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from ambassadors.extensions import db
 from ambassadors.models import Heartbeat, IdempotencyKey
 from ambassadors.remote.guard import guard_for
-from ambassadors.services import assignment, booking, calendars, throttles
+from ambassadors.services import assignment, booking, calendars, ledger, throttles
 from ambassadors.services.delivery import Courier, send_due
 from ambassadors.services.letters import Post
 from ambassadors.services.service import post_of

@@ -52,9 +52,12 @@ def for_sqlite(words: tuple[Word, ...], tags: tuple[str, ...] = ()) -> str:
 
 
 def for_postgresql(words: tuple[Word, ...], tags: tuple[str, ...] = ()) -> str:
-    """The question as a tsquery: letters and digits in quotes, nothing else of anybody's."""
+    """The question as a tsquery: letters and digits in quotes, nothing else of anybody's.
+
+    Tags begin with #, which no word does.
+    """
     parts = [f"'{one.text}'{':*' if one.begins else ''}" for one in words]
-    return " & ".join([*parts, *(f"'{tag}'" for tag in map(only_letters, tags))])
+    return " & ".join([*parts, *(f"'#{tag}'" for tag in map(only_letters, tags))])
 
 
 def only_letters(tag: str) -> str:

@@ -13,12 +13,15 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ambassadors.extensions import Base
 from ambassadors.models.chats import Chat
 from ambassadors.models.people import User
+
+COPIED = text("message IS NOT NULL")
 
 
 class Attempt(Base):
@@ -32,7 +35,7 @@ class Attempt(Base):
     __table_args__ = (
         CheckConstraint("outcome IN ('sent', 'later', 'failed')", name="outcome"),
         Index(None, "notice_id"),
-        Index(None, "at"),
+        Index("ix_attempts_at", "at", sqlite_where=COPIED, postgresql_where=COPIED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -18,9 +18,11 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core.notices import Kind, retry_at
 from ambassadors.mail.compose import Mail
+from ambassadors.mail.masking import mask
 from ambassadors.mail.messages import serialise, to_message
 from ambassadors.mail.transports import PermanentFault, TransientFault, open_transport
 from ambassadors.models import Notice
+from ambassadors.services.ledger import Try, note
 from ambassadors.services.letters import Post, sender, write_letter
 from ambassadors.services.notices import is_still_due
 from ambassadors.services.writing import write
@@ -147,7 +149,7 @@ def deliver(session: Session, courier: Courier, transport: Transport, notice_id:
     prepared = prepare(session, courier, notice_id)
     if prepared is None:
         return True
-    mail, message, from_address = prepared
+    mail, message, from_address, copy = prepared
     try:
         words = transport.send(message, from_address, mail.to.address)
     except TransientFault as fault:
@@ -158,12 +160,16 @@ def deliver(session: Session, courier: Courier, transport: Transport, notice_id:
         words = str(fault)
         write(session, lambda s: give_up(s, courier, notice_id, mail, words))
         return True
-    write(session, lambda s: mark_sent(s, courier, notice_id, mail, words))
+    write(session, lambda s: mark_sent(s, courier, notice_id, mail, words, copy))
     return True
 
 
-def prepare(session: Session, courier: Courier, notice_id: int) -> tuple[Mail, bytes, str] | None:
-    """The mail, its bytes, its envelope sender; None when overtaken or not to be written."""
+def prepare(
+    session: Session, courier: Courier, notice_id: int
+) -> tuple[Mail, bytes, str, bytes] | None:
+    """The mail, its bytes, its envelope sender, and the copy to keep; None when overtaken or not
+    to be written.
+    """
     try:
         notice = session.get(Notice, notice_id, populate_existing=True)
         if notice is None or notice.state != "waiting" or notice.owner != courier.owner:
@@ -176,7 +182,10 @@ def prepare(session: Session, courier: Courier, notice_id: int) -> tuple[Mail, b
         if mail is not None:
             chat = notice.chat
             service = sender(chat, courier.post) if chat else courier.post.service
-            return mail, serialise(to_message(mail, service, courier.now)), service.address
+            message = serialise(to_message(mail, service, courier.now))
+            is_code = notice.kind == Kind.CODE
+            copy = mask(message, mail, courier.post.service.base_url, is_code)
+            return mail, message, service.address, copy
     except Exception as fault:  # one mail that cannot be written must not stop the others
         log.exception("notice-unwritable", notice=notice_id)
         session.rollback()
@@ -220,11 +229,14 @@ def settle(
     )
 
 
-def mark_sent(session: Session, courier: Courier, notice_id: int, mail: Mail, words: str) -> None:
+def mark_sent(
+    session: Session, courier: Courier, notice_id: int, mail: Mail, words: str, copy: bytes
+) -> None:
     """The server has accepted it: sent, even if it was overtaken in that very moment."""
     settle(
         session, courier, notice_id, mail, state="sent", sent_at=courier.now, answer=words[:1000]
     )
+    note(session, Try(notice_id, courier.now, "sent", mail.to.address, words, copy))
     courier.counts.sent += 1
 
 
@@ -239,6 +251,7 @@ def give_up(
 ) -> None:
     """The server refused it for good, or it was tried often enough: a coordinator sees it."""
     settle(session, courier, notice_id, mail, state="failed", answer=words[:1000])
+    note(session, Try(notice_id, courier.now, "failed", mail.to.address if mail else "", words))
     courier.counts.failed += 1
 
 
@@ -252,4 +265,5 @@ def postpone(
         give_up(session, courier, notice_id, mail, words)
         return
     settle(session, courier, notice_id, mail, due_at=again, answer=words[:1000])
+    note(session, Try(notice_id, courier.now, "later", mail.to.address if mail else "", words))
     courier.counts.later += 1

@@ -49,7 +49,7 @@ POSTGRESQL_WORDS = r"""
           SELECT string_agg(h.reason, ' ') FROM chat_changes h WHERE h.chat_id = c.id), ''),
         NFKD), '[\u0300-\u036f]', '', 'g')),
         '[\u0001-\u002f\u003a-\u0060\u007b-\u00bf\u2000-\u206f]+')
-      || ARRAY(SELECT 'x' || replace(replace(j, '/', 'z'), '-', 'z')
+      || ARRAY(SELECT '#x' || replace(replace(j, '/', 'z'), '-', 'z')
                FROM json_array_elements_text(c.interests) j)) one), ''))
   FROM chats c JOIN prospects p ON p.id = c.prospect_id
   JOIN ambassadors a ON a.id = c.ambassador_id JOIN users u ON u.id = a.user_id WHERE """
@@ -107,7 +107,10 @@ def make_attempts() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attempts")),
     )
     op.create_index(op.f("ix_attempts_notice_id"), "attempts", ["notice_id"])
-    op.create_index(op.f("ix_attempts_at"), "attempts", ["at"])
+    copied = sa.text("message IS NOT NULL")
+    op.create_index(
+        "ix_attempts_at", "attempts", ["at"], sqlite_where=copied, postgresql_where=copied
+    )
 
 
 def make_filters() -> None:

@@ -56,7 +56,8 @@ def find_mail(session: Session, wanted: MailFilter, number: int = 1) -> Page[Let
 
 def count_mail(session: Session, wanted: MailFilter) -> dict[str, int]:
     """How many mails of a filter wait, and how many do not."""
-    rows = narrow(session, select(Notice.state, func.count()), wanted).group_by(Notice.state)
+    counted: Select[Any] = select(Notice.state, func.count())
+    rows = narrow(session, counted, wanted).group_by(Notice.state)
     counts = {str(row[0]): int(row[1]) for row in session.execute(rows)}
     waiting = counts.pop("waiting", 0)
     return {"waiting": waiting, "settled": sum(counts.values())}
