@@ -116,10 +116,12 @@ def forget_old(this: Round) -> dict[str, int]:
     too_old = IdempotencyKey.created_at < now - KEYS_KEPT
     found = session.scalar(select(exists().where(too_old))) or throttles.any_old(session, now)
     found = found or assignment.any_old(session)
+    found = found or ledger.any_old(session, now)
     session.rollback()
 
     def work(session: Session) -> None:
         throttles.forget_old(session, now)
+        ledger.forget_old(session, now)
         assignment.forget_old(session)
         session.execute(delete(IdempotencyKey).where(too_old))
 

@@ -285,7 +285,7 @@ LISTS = {
 
 @pytest.mark.parametrize(
     ("name", "queries"),
-    [("chats", 2), ("ambassadors", 6), ("requests", 2), ("mail", 4), ("overview", 12)],
+    [("chats", 2), ("ambassadors", 6), ("requests", 2), ("mail", 5), ("overview", 13)],
 )
 def test_a_list_of_one_row_and_of_three_takes_as_many_queries(
     session: Session, now: datetime, name: str, queries: int

@@ -182,11 +182,11 @@ def test_a_mail_that_is_overtaken_is_not_sent_again(
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/coordinator", 12),
+        ("/coordinator", 14),
         ("/coordinator/chats", 4),
         ("/coordinator/ambassadors", 8),
         ("/coordinator/requests", 4),
-        ("/coordinator/mail", 6),
+        ("/coordinator/mail", 7),
     ],
 )
 def test_a_page_with_one_row_and_with_three_takes_as_many_queries(

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVarTuple
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, func, or_, select, union
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from ambassadors.core.notices import PROSPECT
 from ambassadors.models import Ambassador, Chat, Notice, Prospect, User, WaitingRequest
 from ambassadors.services.notices import is_still_due
+from ambassadors.services.oversight.chats import joined_chats
 from ambassadors.services.oversight.searching import chats_with
 from ambassadors.services.paging import PAGE_SIZE, Page, contains, last_page
+
+Ts = TypeVarTuple("Ts")
 
 STATES = ("waiting", "sent", "failed", "void")
 
@@ -51,16 +55,28 @@ def find_mail(session: Session, wanted: MailFilter, number: int = 1) -> Page[Let
     rest = cut(
         session, wanted, Notice.state == "waiting", max(0, first - settled), PAGE_SIZE - len(some)
     )
-    return Page(tuple(address(session, [*some, *rest])), settled + waiting, number)
+    shown = with_chats(session, [*some, *rest])
+    return Page(tuple(address(session, shown)), settled + waiting, number)
 
 
 def count_mail(session: Session, wanted: MailFilter) -> dict[str, int]:
     """How many mails of a filter wait, and how many do not."""
-    counted: Select[Any] = select(Notice.state, func.count())
-    rows = narrow(session, counted, wanted).group_by(Notice.state)
-    counts = {str(row[0]): int(row[1]) for row in session.execute(rows)}
+    if wanted == MailFilter():
+        counts = mail_states(session)
+    else:
+        rows = narrow(session, select(Notice.state, func.count()), wanted)
+        counts = {row[0]: row[1] for row in session.execute(rows.group_by(Notice.state))}
     waiting = counts.pop("waiting", 0)
     return {"waiting": waiting, "settled": sum(counts.values())}
+
+
+def with_chats(session: Session, notices: Sequence[Notice]) -> Sequence[Notice]:
+    """The mails with their chats at hand; SQLite would join each of them with all chats."""
+    ids = {one.chat_id for one in notices}
+    chats = {one.id: one for one in session.scalars(joined_chats().where(Chat.id.in_(ids)))}
+    for one in notices:
+        set_committed_value(one, "chat", chats.get(one.chat_id or 0))
+    return notices
 
 
 def cut(
@@ -74,7 +90,6 @@ def cut(
         .where(Notice.id.in_(ids))
         .options(
             joinedload(Notice.user),
-            joinedload(Notice.chat),
             joinedload(Notice.request).joinedload(WaitingRequest.prospect),
         )
         .order_by(Notice.due_at.desc(), Notice.id.desc())
@@ -82,7 +97,7 @@ def cut(
     return session.scalars(rows).unique().all()
 
 
-def narrow(session: Session, rows: Select[Any], wanted: MailFilter) -> Select[Any]:
+def narrow(session: Session, rows: Select[*Ts], wanted: MailFilter) -> Select[*Ts]:
     """Adds what a filter asks for to a query of notices."""
     if wanted.state:
         rows = rows.where(Notice.state == wanted.state)
@@ -148,5 +163,9 @@ def reader(notice: Notice, staff: Mapping[int, tuple[str, str]]) -> tuple[str, s
 
 def mail_states(session: Session) -> dict[str, int]:
     """How many mails there are in each state."""
-    rows = session.execute(select(Notice.state, func.count()).group_by(Notice.state))
-    return dict.fromkeys(STATES, 0) | {row[0]: row[1] for row in rows}
+    counted = select(func.count(Notice.id))
+    few = [state for state in STATES if state != "sent"]  # nearly all are sent: those are the rest
+    parts = [counted.where(Notice.state == state).scalar_subquery() for state in few]
+    total, *counts = session.execute(select(counted.scalar_subquery(), *parts)).one()
+    found = dict(zip(few, counts, strict=True))
+    return {state: found.get(state, total - sum(counts)) for state in STATES}
