@@ -102,16 +102,20 @@ def feed(name: str, invites: Sequence[Invite], refresh: timedelta) -> bytes:
 
 
 def free_busy(busy: Busy, refresh: timedelta) -> bytes:
-    """When somebody is busy, for programs that look for a time (RFC 5546 section 3.3.1)."""
+    """When somebody is busy, for programs that look for a time (RFC 5546 section 3.3.1).
+
+    There must be one FREEBUSY at least: who is never busy says that all of the time is free.
+    """
     component = FreeBusy()
     component.add("UID", _Text(one_line(busy.uid)))
     component.add("DTSTAMP", _utc(busy.stamp))
     component.add("DTSTART", _utc(busy.start))
     component.add("DTEND", _utc(busy.end))
     component.add("ORGANIZER", _address(busy.organizer, busy.name))
-    for start, end in busy.spans:
+    kind = "BUSY" if busy.spans else "FREE"
+    for start, end in busy.spans or [(busy.start, busy.end)]:
         period = vPeriod((_utc(start), _utc(end)))
-        component.add("FREEBUSY", period, parameters={"FBTYPE": "BUSY"})
+        component.add("FREEBUSY", period, parameters={"FBTYPE": kind})
     return _wrap([component.to_ical()], _subscription(busy.name, refresh))
 
 

@@ -34,7 +34,8 @@ TABLES: dict[str, dict[str, tuple[int, int]]] = {
 TABLES["VFREEBUSY"] = {
     **dict.fromkeys(("DTSTAMP", "DTSTART", "DTEND", "ORGANIZER", "UID"), _ONCE),
     **dict.fromkeys(("COMMENT", "URL"), (0, 1)),
-    **dict.fromkeys(("CONTACT", "FREEBUSY"), (0, MANY)),
+    "CONTACT": (0, MANY),
+    "FREEBUSY": (1, MANY),
     **dict.fromkeys(("ATTENDEE", "DURATION", "REQUEST-STATUS"), (0, 0)),
 }
 STATUSES = {

@@ -235,4 +235,13 @@ def test_busy_times_keep_to_the_table_and_ical_js_reads_them() -> None:
     assert [(one["start"]["seconds"], one["end"]["seconds"]) for one in read] == [
         (int(start.timestamp()), int(end.timestamp())) for start, end in spans
     ]
-    assert itip.problems(free_busy(replace(busy, spans=()), hour)) == []
+
+
+def test_who_is_never_busy_is_free_all_of_the_time() -> None:
+    end = START + timedelta(days=1)
+    busy = Busy("u", "Ana", "chats@example.edu", START, START, end, ())
+    ics = free_busy(busy, timedelta(hours=1))
+    assert itip.problems(ics) == []
+    (free,) = icaljs.read(ics).inside[0].all("FREEBUSY")
+    assert (free.params["fbtype"], free.value["start"]["text"]) == ("FREE", "2026-12-09T10:00:00Z")
+    assert free.value["end"]["seconds"] == int(end.timestamp())
