@@ -229,7 +229,7 @@ def test_who_was_deactivated_or_only_looks_has_no_feed(
     assert client.get(path).status_code == 404
 
 
-@pytest.mark.parametrize("token", ["x", "_" * 54, "%C3%A9", "A" * 53, "A" * 54, "%00", "a" * 500])
+@pytest.mark.parametrize("token", ["x", "_" * 48, "%C3%A9", "A" * 47, "A" * 48, "%00", "a" * 500])
 def test_what_is_no_address_is_not_there(client: FlaskClient, token: str) -> None:
     paths = (f"/feeds/{kind}{token}.ics" for kind in ("", "all/", "busy/"))
     assert [client.get(path).status_code for path in paths] == [404, 404, 404]
