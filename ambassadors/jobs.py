@@ -19,7 +19,15 @@ from sqlalchemy.orm import Session
 from ambassadors.extensions import db
 from ambassadors.models import Heartbeat, IdempotencyKey
 from ambassadors.remote.guard import guard_for
-from ambassadors.services import assignment, booking, calendars, ledger, throttles
+from ambassadors.services import (
+    assignment,
+    booking,
+    calendars,
+    importing,
+    leaving,
+    ledger,
+    throttles,
+)
 from ambassadors.services.delivery import Courier, send_due
 from ambassadors.services.letters import Post
 from ambassadors.services.service import post_of
@@ -93,6 +101,20 @@ def run_plans(this: Round) -> dict[str, int]:
     return {"plans": assignment.run_queued(this.session, runner)}
 
 
+def run_imports(this: Round) -> dict[str, int]:
+    """Files of ambassadors that a coordinator uploaded."""
+    runner = assignment.Runner(this.owner, this.now, real_clock, this.beat)
+    return {"imports": importing.run_queued(this.session, runner)}
+
+
+def retire_leavers(this: Round) -> dict[str, int]:
+    """Ambassadors whose last day is over are shown no more."""
+    gone = leaving.find_gone(this.session, this.now)
+    this.session.rollback()
+    count = write(this.session, lambda s: leaving.retire(s, gone, this.now)) if gone else 0
+    return {"retired": count}
+
+
 def read_post(app: Flask, session: Session) -> Post:
     """Who mail is from, by the settings and the programme in the database."""
     post = post_of(session, app.extensions["settings"])
@@ -137,6 +159,8 @@ STEPS: tuple[Step, ...] = (
     forget_old,
     send_notices,
     run_plans,
+    run_imports,
+    retire_leavers,
 )
 
 

@@ -13,6 +13,7 @@ from ambassadors.models.people import (
     ambassador_interests,
 )
 from ambassadors.models.plans import Plan, PlanLine
+from ambassadors.models.roster import DeskEvent, RosterImport
 from ambassadors.models.settings import SettingsVersion
 from ambassadors.models.upkeep import DataVersion, Heartbeat, Throttle
 from ambassadors.models.vocabulary import Family, Interest, Programme
@@ -27,6 +28,7 @@ __all__ = [
     "Chat",
     "ChatChange",
     "DataVersion",
+    "DeskEvent",
     "Family",
     "Heartbeat",
     "HoursException",
@@ -37,6 +39,7 @@ __all__ = [
     "PlanLine",
     "Programme",
     "Prospect",
+    "RosterImport",
     "SavedFilter",
     "SettingsVersion",
     "Throttle",

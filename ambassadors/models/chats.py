@@ -16,6 +16,7 @@ from ambassadors.models.people import Ambassador, Prospect
 
 LIVE = text("status IN ('held', 'confirmed')")
 HELD = text("status = 'held'")
+DROPPED = text("action = 'cancelled' AND actor = 'ambassador'")
 
 
 class Chat(Base):
@@ -107,6 +108,7 @@ class ChatChange(Base):
             "actor IN ('prospect', 'ambassador', 'coordinator', 'service')", name="actor"
         ),
         Index("uq_chat_changes_version", "chat_id", "version", unique=True),
+        Index("ix_chat_changes_dropped", "at", sqlite_where=DROPPED, postgresql_where=DROPPED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

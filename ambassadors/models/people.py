@@ -1,6 +1,6 @@
 """People: staff with accounts, ambassadors with profiles, prospects without accounts."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_login import UserMixin
 from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, String, Table, Text, text
@@ -55,7 +55,10 @@ class Ambassador(Base):
     """A current student who talks with prospects, and the rules of their slots.
 
     `status`: 'invited' (not yet signed in), 'active' (shown and bookable), 'inactive'.
-    Minutes for lengths, buffers and notice; days for the horizon; caps count chats.
+    Minutes for lengths, buffers and notice; days for the horizon; caps count chats. While
+    `pending_since` is set, their profile waits for a coordinator's approval and nobody finds them;
+    `approved_at` is when one last said yes. `profile_changed_at`: what prospects read changed;
+    `changed_at`: they changed anything. `leaves_on` is their last day, in their zone.
     """
 
     __tablename__ = "ambassadors"
@@ -86,6 +89,11 @@ class Ambassador(Base):
     weekly_cap: Mapped[int] = mapped_column(default=8)
     feed_secret: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
+    pending_since: Mapped[datetime | None]
+    approved_at: Mapped[datetime | None]
+    profile_changed_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime | None]
+    leaves_on: Mapped[date | None]
     user: Mapped[User] = relationship(back_populates="ambassador", lazy="joined", innerjoin=True)
     interests: Mapped[list[Interest]] = relationship(secondary=ambassador_interests)
     weekly_hours: Mapped[list[WeeklyHours]] = relationship(

@@ -3,14 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ambassadors.extensions import Base
 
 
 class Programme(Base):
-    """The one programme this service speaks for; `facts` is its table in the vocabulary file."""
+    """The one programme this service speaks for; `facts` is its table in the vocabulary file.
+
+    `profiles_wait`: the profiles of those invited wait for a coordinator's approval.
+    """
 
     __tablename__ = "programmes"
 
@@ -19,6 +22,7 @@ class Programme(Base):
     short: Mapped[str] = mapped_column(String(40))
     time_zone: Mapped[str] = mapped_column(String(64))
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    profiles_wait: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class Family(Base):

@@ -69,8 +69,16 @@ def create_user(session: Session, new: NewUser, now: datetime) -> User:
     email = fold(parse_address(new.email))
     if session.scalar(select(User.id).where(User.email == email)) is not None:
         raise Refused(f"There is an account for {email} already.", status=409, field="email")
-    user = User(
-        email=email,
+    user = new_user(new, now)
+    session.add(user)
+    session.flush()
+    return user
+
+
+def new_user(new: NewUser, now: datetime) -> User:
+    """An account as a row, not yet added. Refused (422) for what is malformed."""
+    return User(
+        email=fold(parse_address(new.email)),
         name=read_name(new.name),
         role=new.role,
         password_hash=new.password_hash,
@@ -79,9 +87,6 @@ def create_user(session: Session, new: NewUser, now: datetime) -> User:
         active=True,
         created_at=now,
     )
-    session.add(user)
-    session.flush()
-    return user
 
 
 # Signing in: count, verify outside of any transaction that writes, then sign in.

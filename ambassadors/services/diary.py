@@ -28,6 +28,7 @@ T = TypeVar("T")
 # A chat that touches a window, or counts in one of its weeks, belongs to a week near it.
 BEFORE, AFTER = timedelta(days=8), timedelta(days=2)
 FARTHEST = timedelta(days=181)  # beyond the longest horizon there can be
+GONE_FOR = timedelta(days=400)  # after a last day: likewise
 
 _PEOPLE = select(
     Ambassador.id,
@@ -41,6 +42,8 @@ _PEOPLE = select(
     Ambassador.horizon_days,
     Ambassador.daily_cap,
     Ambassador.weekly_cap,
+    Ambassador.pending_since,
+    Ambassador.leaves_on,
 ).join(User, User.id == Ambassador.user_id)
 _WEEKLY = select(
     WeeklyHours.ambassador_id,
@@ -241,7 +244,7 @@ def read_offerings(session: Session) -> Mapping[int, Offering]:
                 row.time_zone,
                 tuple(weekly.get(row.id, ())),
                 tuple(exceptions.get(row.id, ())),
-                tuple(time_off.get(row.id, ())),
+                (*time_off.get(row.id, ()), *after_last_day(row.leaves_on)),
             ),
             Rules(
                 tuple(row.lengths),
@@ -252,11 +255,16 @@ def read_offerings(session: Session) -> Mapping[int, Offering]:
                 row.daily_cap,
                 row.weekly_cap,
             ),
-            row.status == "active" and row.active,
+            row.status == "active" and row.active and row.pending_since is None,
             busy.get(row.id, ()),
         )
         for row in session.execute(_PEOPLE)
     }
+
+
+def after_last_day(last: date | None) -> tuple[TimeOff, ...]:
+    """Who leaves has no hours from the day after their last one."""
+    return () if last is None else (TimeOff(last + timedelta(days=1), last + GONE_FOR),)
 
 
 def grouped(pairs: Iterable[tuple[int, T]]) -> dict[int, list[T]]:

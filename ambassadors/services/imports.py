@@ -7,6 +7,7 @@ ambassador; columns that the file does not have stay as they are.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -14,8 +15,9 @@ from sqlalchemy.orm import Session, selectinload
 from ambassadors.core.chats import Actor
 from ambassadors.core.csvs import Problem, write_table
 from ambassadors.core.hours import WeeklySpan, format_weekly
+from ambassadors.core.notices import Due, Kind
 from ambassadors.models import Ambassador, Family, Interest, User, WeeklyHours
-from ambassadors.services import accounts, booking, roster, waiting
+from ambassadors.services import accounts, booking, notices, roster, waiting
 from ambassadors.services.accounts import NewUser
 from ambassadors.services.programme import vocabulary
 from ambassadors.services.rows import (
@@ -52,20 +54,27 @@ def import_ambassadors(
 
     `invite` queues the mail with the link for a first password to everyone who is new.
     """
+    people = check_ambassadors(session, data)
+    known = known_users(session, [one.email for one in people])
+    if not dry_run:
+        add_all(session, [one for one in people if one.email not in known], now, invite)
+        items = all_interests(session)
+        for row in people:
+            user = known.get(row.email)
+            if user is not None and user.ambassador is not None:  # others were refused above
+                apply_row(session, user.ambassador, row, items, now)
+        session.flush()
+    return Imported(len(people) - len(known), len(known))
+
+
+def check_ambassadors(session: Session, data: bytes) -> list[AmbassadorRow]:
+    """Everyone in the file; raises BadRows, which names each, when any row is bad."""
     people, problems = read_ambassadors(data, vocabulary(session))
     known = known_users(session, [one.email for one in people])
     problems += [not_an_ambassador(one) for one in people if has_other_account(known, one)]
     if problems:
-        raise BadRows(problems)
-    if not dry_run:
-        items = all_interests(session)
-        for row in people:
-            user = known.get(row.email)
-            ambassador = user.ambassador if user else add_ambassador(session, row, now, invite)
-            if ambassador is not None:  # others were refused above
-                apply_row(session, ambassador, row, items, now)
-        session.flush()
-    return Imported(len(people) - len(known), len(known))
+        raise BadRows(sorted(problems, key=lambda problem: problem.line))
+    return people
 
 
 def known_users(session: Session, emails: Sequence[str]) -> dict[str, User]:
@@ -97,12 +106,43 @@ def all_interests(session: Session) -> dict[str, Interest]:
     return {f"{family}/{interest.key}": interest for family, interest in pairs}
 
 
-def add_ambassador(session: Session, row: AmbassadorRow, now: datetime, invite: bool) -> Ambassador:
-    """An account and an empty profile, shown and bookable at once."""
-    ambassador = roster.create(session, NewUser(row.email, row.name, "ambassador", row.zone), now)
-    ambassador.status = "active"
+def add_all(session: Session, people: Sequence[AmbassadorRow], now: datetime, invite: bool) -> None:
+    """Accounts and profiles of everybody new, shown and bookable at once; a few statements each
+    table, so that the lock on the database is short however many they are.
+    """
+    items = all_interests(session)
+    rows = [new_ambassador(one, items, now) for one in people]
+    session.add_all(rows)
+    session.flush()
     if invite:
-        accounts.invite(session, ambassador.user, now)
+        notices.add(session, [invitation(row.user_id, now) for row in rows])
+
+
+def invitation(user_id: int, now: datetime) -> dict[str, Any]:
+    """The first mail with a link to a new account, as a row."""
+    subject = f"user:{user_id}"
+    due = Due(Kind.ACCOUNT_INVITATION, subject, now, now + accounts.INVITATION_LASTS)
+    return notices.rows_of(subject, 1, [due], now, user_id=user_id)[0]
+
+
+def new_ambassador(row: AmbassadorRow, items: dict[str, Interest], now: datetime) -> Ambassador:
+    """An account with a profile as the row says, not yet added."""
+    user = accounts.new_user(NewUser(row.email, row.name, "ambassador", row.zone), now)
+    ambassador = Ambassador(
+        user=user,
+        status="active",
+        time_zone=row.zone,
+        bio=row.bio or "",
+        meeting_url=row.meeting_url or "",
+        feed_secret=accounts.new_key(),
+        created_at=now,
+    )
+    if row.weekly_cap is not None:
+        ambassador.weekly_cap = row.weekly_cap
+    if row.languages is not None:
+        ambassador.languages = list(row.languages)
+    ambassador.weekly_hours = [hours_row(span) for span in row.weekly or ()]
+    ambassador.interests = [items[key] for key in sorted(row.interests)]
     return ambassador
 
 
@@ -113,8 +153,9 @@ def apply_row(
     items: dict[str, Interest],
     now: datetime,
 ) -> None:
-    """Makes a profile what the row says."""
+    """Makes a profile what the row says; a coordinator's file needs no further approval."""
     ambassador.user.name = row.name
+    ambassador.pending_since = None
     roster.move_zone(session, ambassador, row.zone, now)
     if row.weekly_cap is not None:
         ambassador.weekly_cap = row.weekly_cap

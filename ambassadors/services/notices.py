@@ -1,7 +1,7 @@
 """Notices as rows: queued in the transaction that makes them necessary, voided when overtaken."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -33,7 +33,20 @@ def queue(
     session: Session, subject: str, version: int, dues: Iterable[Due], now: datetime, **links: Any
 ) -> None:
     """Adds notices about one subject; `links` are chat_id, user_id, request_id, details."""
-    rows = [
+    add(session, rows_of(subject, version, dues, now, **links))
+
+
+def add(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Adds rows of notices, whatever their subjects, in one statement."""
+    if rows:
+        session.execute(_ADD, rows)
+
+
+def rows_of(
+    subject: str, version: int, dues: Iterable[Due], now: datetime, **links: Any
+) -> list[dict[str, Any]]:
+    """Notices about one subject as rows, not yet added."""
+    return [
         {
             "subject": subject,
             "version": version,
@@ -48,8 +61,6 @@ def queue(
         }
         for due in dues
     ]
-    if rows:
-        session.execute(_ADD, rows)
 
 
 def queue_for_chat(session: Session, chat: Chat, dues: Iterable[Due], now: datetime) -> None:

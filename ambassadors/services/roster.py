@@ -6,14 +6,14 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from ambassadors.core.chats import Actor
 from ambassadors.core.interests import MOST_LANGUAGES, wanted
 from ambassadors.core.refused import Refused
 from ambassadors.core.text import one_line, plain
-from ambassadors.models import Ambassador, Family, Interest
-from ambassadors.services import accounts, booking
+from ambassadors.models import Ambassador, Family, Interest, User
+from ambassadors.services import accounts, approval, booking, desk
 from ambassadors.services.accounts import NewUser
 from ambassadors.services.people import read_name, read_zone
 from ambassadors.services.programme import vocabulary
@@ -55,6 +55,12 @@ def find(session: Session, ambassador_id: int) -> Ambassador:
     return row
 
 
+def account_of(session: Session, ambassador_id: int) -> User | None:
+    """The account of an ambassador, if there is one."""
+    rows = select(User).join(User.ambassador).where(Ambassador.id == ambassador_id)
+    return session.scalar(rows.options(contains_eager(User.ambassador)))
+
+
 def lock(session: Session, ambassador_id: int) -> Ambassador:
     """One ambassador, the row locked, for a change; refused (404) when there is none."""
     if session.scalar(
@@ -80,8 +86,12 @@ def create(session: Session, new: NewUser, now: datetime) -> Ambassador:
 
 
 def invite(session: Session, email: str, name: str, zone: str, now: datetime) -> Ambassador:
-    """A new ambassador, and the mail with the link to set a password. Refused as in `create`."""
+    """A new ambassador, and the mail with the link to set a password. Refused as in `create`.
+
+    Their profile waits for a coordinator's approval, unless profiles do not wait here.
+    """
     ambassador = create(session, NewUser(email, name, "ambassador", zone), now)
+    ambassador.pending_since = now if approval.profiles_wait(session) else None
     accounts.invite(session, ambassador.user, now)
     return ambassador
 
@@ -104,6 +114,7 @@ def edit_profile(
     retired stay. Refused with a sentence and the field at fault.
     """
     ambassador = lock(session, ambassador_id)
+    before = shown(ambassador)
     ambassador.user.name = read_name(profile.name)
     move_zone(session, ambassador, read_zone(profile.zone), now)
     ambassador.bio = read_bio(profile.bio)
@@ -112,8 +123,21 @@ def edit_profile(
     ambassador.meeting_place = read_place(profile.meeting_place)
     retired = [row for row in ambassador.interests if is_retired(row)]
     ambassador.interests = [*retired, *find_interests(session, profile.interests)]
+    touch(ambassador, actor, now, before != shown(ambassador))
     session.flush()
     return booking.change_place(session, ambassador_id, ambassador.place, actor, now)
+
+
+def shown(ambassador: Ambassador) -> tuple[object, ...]:
+    """What prospects read of them, and are matched by."""
+    return ambassador.user.name, ambassador.bio, {interest.id for interest in ambassador.interests}
+
+
+def touch(ambassador: Ambassador, actor: Actor, now: datetime, shown_changed: bool = False) -> None:
+    """Notes that an ambassador changed something themselves."""
+    if actor.kind == "ambassador":
+        ambassador.changed_at = now
+        ambassador.profile_changed_at = now if shown_changed else ambassador.profile_changed_at
 
 
 def move_zone(session: Session, ambassador: Ambassador, zone: str, now: datetime) -> None:
@@ -212,8 +236,20 @@ def reactivate(session: Session, ambassador_id: int) -> Ambassador:
     """Shows them again, or lets an invitation that was never followed stand."""
     ambassador = lock(session, ambassador_id)
     ambassador.status = "active" if ambassador.user.password_hash else "invited"
+    ambassador.leaves_on = None
     session.flush()
     return ambassador
+
+
+def reactivate_all(session: Session, ids: Sequence[int], user_id: int | None, now: datetime) -> int:
+    """`reactivate` for several; how many of them were inactive. Refused (404) for nobody."""
+    rows = [lock(session, one) for one in sorted(ids)]
+    inactive = [row.id for row in rows if row.status == "inactive"]
+    for one in inactive:
+        reactivate(session, one)
+    desk.note_all(session, inactive, "activated", user_id, now)
+    session.flush()
+    return len(inactive)
 
 
 def renew_feed(session: Session, ambassador_id: int) -> str:

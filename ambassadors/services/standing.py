@@ -46,7 +46,7 @@ _PEOPLE = (
         Ambassador.horizon_days,
     )
     .join(User, User.id == Ambassador.user_id)
-    .where(Ambassador.status == "active", User.active)
+    .where(Ambassador.status == "active", Ambassador.pending_since.is_(None), User.active)
 )
 
 _INTERESTS = (

@@ -99,6 +99,7 @@ def edit(session: Session, ambassador_id: int, timetable: Timetable, now: dateti
     today = today_of(ambassador, now)
     save_exceptions(session, ambassador, timetable, today)
     save_time_off(session, ambassador, timetable, today)
+    ambassador.changed_at = now
     session.flush()
     return ambassador
 

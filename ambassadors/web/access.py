@@ -10,15 +10,16 @@ from datetime import timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
-from flask import Flask, current_app, redirect, request, session
+from flask import Flask, current_app, g, redirect, request, session
 from flask_login import current_user, login_user, logout_user
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from ambassadors.core.chats import Actor
+from ambassadors.core.refused import Refused
 from ambassadors.extensions import db, login
 from ambassadors.models import Ambassador, User
-from ambassadors.services import accounts
+from ambassadors.services import accounts, roster
 
 GRANT_SECONDS = 2 * 3600
 MOST_GRANTS = 12  # they travel in a cookie
@@ -38,6 +39,8 @@ LOOKS = ("GET", "HEAD")
 
 View = TypeVar("View", bound=Callable[..., Any])
 ACTING: set[Callable[..., Any]] = set()  # views that lead to a change and to nothing else
+LOOKING_AT = "looking_at"  # in the session: the ambassador whose pages it shows to a coordinator
+LOOKING = "You are looking at an ambassador’s pages. Go back to your own pages first."
 
 
 def register(app: Flask) -> None:
@@ -47,6 +50,7 @@ def register(app: Flask) -> None:
     login.user_loader(load_user)
     app.add_template_global(may_act)
     app.add_template_filter(ROLES.__getitem__, "role_name")
+    app.add_template_global(looker)
 
 
 def grant_chat(uid: str) -> None:
@@ -72,8 +76,22 @@ def _grants() -> dict[str, int]:
 
 
 def load_user(session_id: str) -> User | None:
-    """Whom a session names, as long as its key counts."""
-    return accounts.signed_in(db.session(), session_id)
+    """Whom a session names, as long as its key counts; while a coordinator looks at the pages of
+    an ambassador, that ambassador.
+    """
+    user = accounts.signed_in(db.session(), session_id)
+    if user is None or user.role != "coordinator" or LOOKING_AT not in session:
+        return user
+    other = roster.account_of(db.session(), session[LOOKING_AT])
+    if other is not None:
+        g.looker = user
+    return other or user
+
+
+def looker() -> User | None:
+    """The coordinator who looks at somebody's pages as they see them, if that is so."""
+    found = g.get("looker")
+    return found if isinstance(found, User) else None
 
 
 def start_session(user: User) -> None:
@@ -127,6 +145,8 @@ def coordinator_only() -> Response | None:
     if not current_user.is_authenticated:
         return ask_to_sign_in()
     role = reader().role
+    if looker() is not None:
+        raise Refused(LOOKING, status=409)
     if role != "coordinator" and not (role == "admissions" and is_a_look()):
         raise NotFound
     return None

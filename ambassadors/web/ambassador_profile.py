@@ -62,9 +62,12 @@ def feed() -> str:
     """The addresses under which programs find the chats, and when one is busy."""
     settings, me = current_app.extensions["settings"], access.me()
     busy = feeds.address_of(me.user, feeds.BUSY, settings.secret_key)
+    secret = me.feed_secret
+    if access.looker():  # the addresses are theirs alone
+        secret, busy = "…", "/feeds/….ics"
     return render_template(
         "ambassador/feed.html",
-        address=f"{settings.base_url}/feeds/{me.feed_secret}.ics",
+        address=f"{settings.base_url}/feeds/{secret}.ics",
         busy_address=settings.base_url + busy,
     )
 

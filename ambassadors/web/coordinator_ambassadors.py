@@ -1,22 +1,52 @@
-"""The roster: everybody, one of them, inviting, deactivating, reactivating."""
+"""The roster: everybody, one of them, inviting, and what is done with several at once."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as Answer
 
+from ambassadors.core.csvs import write_table
 from ambassadors.core.refused import Refused
+from ambassadors.core.wording import count_text
 from ambassadors.extensions import db
-from ambassadors.services import agenda, calendars, oversight, roster, timetable
+from ambassadors.services import (
+    absence,
+    agenda,
+    approval,
+    calendars,
+    desk,
+    oversight,
+    roster,
+    timetable,
+)
+from ambassadors.services.oversight import Someone
 from ambassadors.services.programme import vocabulary
 from ambassadors.services.writing import write
 from ambassadors.web import access
 from ambassadors.web.changing import Page
 from ambassadors.web.forms.ambassador import form_of
-from ambassadors.web.forms.coordinator import carried, read_page, read_person_filter
+from ambassadors.web.forms.coordinator import carried, read_page, read_people, read_person_filter
+from ambassadors.web.sorting import Column, heads
 
 ROSTER = "/coordinator/ambassadors"
+COLUMNS = (
+    Column("Name", "name"),
+    Column("State"),
+    Column("This week", "load", True),
+    Column("Hours left", "free", True),
+    Column("Last active", "active", True),
+    Column("Accepts", "accepted"),
+    Column("Shows", "shown"),
+    Column("Rating", "rating"),
+    Column("Calendar", "calendar", True),
+)
+EXPORTED = (
+    *("name", "email", "time_zone", "status", "chats_this_week", "weekly_cap", "chats_to_come"),
+    *("free_hours_this_week", "last_active", "acceptance", "show_rate", "rating", "calendar"),
+    *("back_on", "leaves_on"),
+)
 
 pages = Blueprint("coordinator_ambassadors", __name__, url_prefix=ROSTER)
 pages.before_request(access.coordinator_only)
@@ -24,16 +54,68 @@ pages.before_request(access.coordinator_only)
 
 @pages.get("")
 def ambassadors() -> str:
-    """Everybody with their load, filtered, searched, page by page."""
+    """Everybody with their load, filtered, searched, sorted, page by page."""
     session, now = db.session(), datetime.now(UTC)
     wanted = read_person_filter(request.args)
     return render_template(
         "coordinator/ambassadors.html",
         wanted=wanted,
         page=oversight.find_ambassadors(session, wanted, now, read_page(request.args)),
+        heads=heads(COLUMNS, ROSTER, request.args, wanted.sort, wanted.falling),
+        to_read=approval.count_to_read(session),
         vocabulary=vocabulary(session),
         carried=carried(request.args),
     )
+
+
+@pages.get("/export.csv")
+def export() -> Response:
+    """The list as it is filtered and sorted, all of its pages, as CSV."""
+    session, now = db.session(), datetime.now(UTC)
+    people = oversight.list_ambassadors(session, read_person_filter(request.args), now)
+    text = write_table(EXPORTED, (cells(one) for one in people))
+    headers = {"Content-Disposition": "attachment; filename=ambassadors.csv"}
+    return Response(text, mimetype="text/csv", headers=headers)
+
+
+def cells(one: Someone) -> list[str]:
+    """One ambassador's cells: moments in UTC, hours with one decimal, rates from 0 to 1."""
+    figures = one.figures
+    return [
+        one.name,
+        one.email,
+        one.zone,
+        "pending" if one.pending else one.status,
+        str(figures.this_week),
+        str(one.weekly_cap),
+        str(figures.to_come),
+        f"{figures.free_minutes / 60:.1f}",
+        f"{one.last_active:%Y-%m-%dT%H:%MZ}" if one.last_active else "",
+        *(f"{rate:.2f}" if rate is not None else "" for rate in rates(one)),
+        figures.calendar.state,
+        *(day.isoformat() if day else "" for day in (one.back, one.leaves_on)),
+    ]
+
+
+def rates(one: Someone) -> Iterator[float | None]:
+    """Acceptance, show rate and mean rating."""
+    yield from (one.figures.acceptance, one.figures.show_rate, one.figures.rating)
+
+
+@pages.post("/several")
+def several() -> Answer:
+    """Leads on to what is to be done with those who are ticked, or activates them."""
+    ids = read_people(request.form)
+    if not ids:
+        flash("Tick somebody first.", "warning")
+        return redirect(ROSTER, 303)
+    if request.form.get("act") == "leave":
+        query = "&".join(f"who={one}" for one in ids)
+        return redirect(f"{ROSTER}/leave?{query}", 303)
+    now, user_id = datetime.now(UTC), access.reader().id
+    count = write(db.session(), lambda s: roster.reactivate_all(s, ids, user_id, now))
+    flash(f"{count_text(count, 'ambassador')} activated.")
+    return redirect(ROSTER, 303)
 
 
 @pages.get("/invite")
@@ -63,7 +145,7 @@ def invite() -> Page:
 
 @pages.get("/<id:ambassador_id>")
 def ambassador(ambassador_id: int) -> str:
-    """One ambassador: profile, hours, rules, chats to come."""
+    """One ambassador: profile, hours, rules, chats to come, what was done here."""
     session, now = db.session(), datetime.now(UTC)
     row = roster.find(session, ambassador_id)
     kept = timetable.read(row, timetable.today_of(row, now))
@@ -75,14 +157,16 @@ def ambassador(ambassador_id: int) -> str:
         kept=kept,
         calendars=calendars.list_own(session, row.id),
         stale=oversight.calendars.stale(session, now, [row.id]),
+        absences=absence.absences(row, now),
         to_come=agenda.to_come(session, row.id, now),
         to_mark=agenda.to_mark(session, row.id, now),
+        events=desk.events(session, row.id),
         now=now,
     )
 
 
 @pages.post("/<id:ambassador_id>/invite")
-def invite_again(ambassador_id: int) -> Response:
+def invite_again(ambassador_id: int) -> Answer:
     """Sends the link once more to somebody who has not signed in yet."""
     now = datetime.now(UTC)
     write(db.session(), lambda s: roster.invite_again(s, ambassador_id, now))
@@ -90,27 +174,10 @@ def invite_again(ambassador_id: int) -> Response:
     return redirect(f"{ROSTER}/{ambassador_id}", 303)
 
 
-@pages.get("/<id:ambassador_id>/deactivate")
-@access.acts
-def deactivate_form(ambassador_id: int) -> str:
-    """Says what it does to booked chats, and asks once more."""
-    session, now = db.session(), datetime.now(UTC)
-    row = roster.find(session, ambassador_id)
-    count = oversight.count_to_come(session, ambassador_id, now)
-    return render_template("coordinator/deactivate.html", one=row, to_come=count)
-
-
-@pages.post("/<id:ambassador_id>/deactivate")
-def deactivate(ambassador_id: int) -> Response:
-    """Prospects do not find them any more; booked chats stay."""
-    row = write(db.session(), lambda s: roster.deactivate(s, ambassador_id))
-    flash(f"{row.name} is deactivated. Chats that are booked stay.")
-    return redirect(f"{ROSTER}/{ambassador_id}", 303)
-
-
 @pages.post("/<id:ambassador_id>/reactivate")
-def reactivate(ambassador_id: int) -> Response:
+def reactivate(ambassador_id: int) -> Answer:
     """Prospects find them again."""
-    row = write(db.session(), lambda s: roster.reactivate(s, ambassador_id))
-    flash(f"{row.name} is back.")
+    now, user_id = datetime.now(UTC), access.reader().id
+    write(db.session(), lambda s: roster.reactivate_all(s, [ambassador_id], user_id, now))
+    flash("They are back.")
     return redirect(f"{ROSTER}/{ambassador_id}", 303)

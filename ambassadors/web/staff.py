@@ -7,18 +7,24 @@ from ambassadors.web import (
     access,
     account,
     ambassador,
+    ambassador_away,
     ambassador_calendar_adding,
     ambassador_calendars,
     ambassador_hours,
     ambassador_profile,
     coordinator,
+    coordinator_absence,
     coordinator_ambassadors,
+    coordinator_approval,
     coordinator_desk,
     coordinator_feed,
+    coordinator_imports,
+    coordinator_leaving,
     coordinator_plan,
     coordinator_staff,
     coordinator_weights,
     feeds,
+    looking,
     telling,
 )
 
@@ -35,21 +41,28 @@ def register(app: Flask) -> None:
     app.url_map.converters["id"] = Id
     access.register(app)
     telling.register(app)
+    looking.register(app)
     for blueprint in (
         account.pages,
         account.own_pages,
         ambassador.pages,
         ambassador_calendar_adding.pages,
         ambassador_calendars.pages,
+        ambassador_away.pages,
         ambassador_hours.pages,
         ambassador_profile.pages,
         coordinator.pages,
+        coordinator_absence.pages,
         coordinator_ambassadors.pages,
+        coordinator_approval.pages,
         coordinator_desk.pages,
         coordinator_feed.pages,
+        coordinator_imports.pages,
+        coordinator_leaving.pages,
         coordinator_plan.pages,
         coordinator_staff.pages,
         coordinator_weights.pages,
         feeds.pages,
+        looking.pages,
     ):
         app.register_blueprint(blueprint)

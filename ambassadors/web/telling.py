@@ -10,7 +10,7 @@ from flask import Flask
 from ambassadors.core.hours import local_date
 from ambassadors.core.interests import Vocabulary
 from ambassadors.core.moments import MONTHS, WEEKDAYS, spoken
-from ambassadors.core.spans import minute_of
+from ambassadors.core.spans import minute_of, moment_of
 from ambassadors.models import ChatChange
 from ambassadors.services.oversight import Story
 
@@ -49,6 +49,18 @@ KINDS = {
     "account-invitation": "Invitation to an account",
     "password-reset": "Link for a password",
 }
+DESK_ACTS = {
+    "looked": "looked at what they see",
+    "looked-away": "went back to the own pages",
+    "approved": "approved the profile",
+    "held-back": "showed the profile to nobody for now",
+    "deactivated": "deactivated them",
+    "activated": "activated them",
+    "away": "noted an absence",
+    "back": "took an absence back",
+    "leaves": "noted the last day",
+    "stays": "noted that they stay",
+}
 MAIL_STATES = {"waiting": "Waiting", "sent": "Sent", "failed": "Failed", "void": "Not needed"}
 
 
@@ -57,6 +69,8 @@ def register(app: Flask) -> None:
     app.add_template_filter(lambda status: STATUSES.get(status, status), "status_text")
     app.add_template_filter(lambda kind: KINDS.get(kind, kind), "mail_kind")
     app.add_template_filter(lambda state: MAIL_STATES.get(state, state), "mail_state")
+    app.add_template_filter(lambda action: DESK_ACTS.get(action, action), "desk_act")
+    app.add_template_filter(moment_of, "moment")
     app.add_template_filter(times_in)
     app.add_template_filter(date_in)
     app.add_template_filter(weekday_date)

@@ -19,9 +19,11 @@ from werkzeug.test import TestResponse
 
 from ambassadors import create_app
 from ambassadors.core import tokens
+from ambassadors.core.chats import Actor
 from ambassadors.extensions import db
 from ambassadors.models import PlanLine
-from ambassadors.services import accounts, assignment, waiting
+from ambassadors.services import absence, accounts, assignment, importing, waiting
+from ambassadors.services.imports import Imported
 from ambassadors.services.waiting import Ask
 from ambassadors.services.writing import write
 from ambassadors.web import access
@@ -52,6 +54,8 @@ NAMES = (
     "line",
     "colleague",
     "calendar",
+    "absence",
+    "import",
 )
 
 
@@ -97,6 +101,12 @@ def fill(session: Session, database: Path) -> World:
     assignment.run_queued(session, assignment.Runner("test", now))
     line = session.scalars(select(PlanLine)).one()
     past = make_chat(session, a, start - 9 * DAY, now - 12 * DAY, email="past@example.org")
+    day, kim_acts = (now + 30 * DAY).date(), Actor("coordinator", kim.id)
+    away = write(session, lambda s: absence.go_away(s, a.id, day, day + DAY, "", kim_acts, now))
+    csv = b"name,email,time_zone\nCai Wu,cai@example.edu,Asia/Shanghai\n"
+    file = write(
+        session, lambda s: importing.keep(s, csv, Imported(1, 0), "a.csv", False, kim.id, now)
+    )
     until = int(time.time()) + 3600
     calendar = add(session, a, "https://calendar.example.org/secret.ics", now)
     rights = {"A": [chat_a.uid, held_a.uid], "B": [chat_b.uid]}
@@ -113,6 +123,8 @@ def fill(session: Session, database: Path) -> World:
             "line": str(line.id),
             "colleague": str(roe.id),
             "calendar": str(calendar),
+            "absence": str(away.id),
+            "import": str(file.id),
             "feed": a.feed_secret,
             "all": tokens.feed_token(SECRET, "everything", kim.id, ""),
             "busy": tokens.feed_token(SECRET, "busy", a.user.id, ""),

@@ -127,6 +127,7 @@ def match_all(session: Session, plan_id: int, now: datetime) -> dict[int, str]:
             PlanLine.outcome == "",
             Ambassador.id == PlanLine.ambassador_id,
             Ambassador.status == "active",
+            Ambassador.pending_since.is_(None),
             User.id == Ambassador.user_id,
             User.active,
         )

@@ -122,7 +122,12 @@ def look(session: Session) -> Start:
     active = select(func.count()).select_from(Ambassador).join(User, User.id == Ambassador.user_id)
     return Start(
         count_waiting(session),
-        session.scalar(active.where(Ambassador.status == "active", User.active)) or 0,
+        session.scalar(
+            active.where(
+                Ambassador.status == "active", Ambassador.pending_since.is_(None), User.active
+            )
+        )
+        or 0,
         tuple(recent(session)),
     )
 

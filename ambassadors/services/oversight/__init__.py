@@ -4,7 +4,6 @@ from ambassadors.services.oversight import calendars
 from ambassadors.services.oversight.chats import (
     ChatFilter,
     Story,
-    count_to_come,
     find_chats,
     tell_story,
 )
@@ -14,6 +13,7 @@ from ambassadors.services.oversight.people import (
     PersonFilter,
     Someone,
     find_ambassadors,
+    list_ambassadors,
     name_ambassadors,
 )
 from ambassadors.services.oversight.requests import RequestFilter, find_requests
@@ -29,11 +29,11 @@ __all__ = [
     "Story",
     "address",
     "calendars",
-    "count_to_come",
     "find_ambassadors",
     "find_chats",
     "find_mail",
     "find_requests",
+    "list_ambassadors",
     "look_over",
     "mail_states",
     "name_ambassadors",

@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, contains_eager
 
-from ambassadors.core.chats import Status
 from ambassadors.core.refused import Refused
 from ambassadors.core.zones import zone
 from ambassadors.models import Ambassador, Chat, ChatChange, Notice, User
@@ -159,13 +158,3 @@ def names_of_users(session: Session, ids: set[int]) -> dict[int, str]:
     """Names by the accounts' ids."""
     rows = session.execute(select(User.id, User.name).where(User.id.in_(ids)))
     return {row.id: row.name for row in rows}
-
-
-def count_to_come(session: Session, ambassador_id: int, now: datetime) -> int:
-    """How many confirmed chats of an ambassador are still to come."""
-    counted = select(func.count()).where(
-        Chat.ambassador_id == ambassador_id,
-        Chat.status == Status.CONFIRMED.value,
-        Chat.ends_at > now,
-    )
-    return session.scalar(counted) or 0

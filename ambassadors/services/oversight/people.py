@@ -1,73 +1,146 @@
-"""The roster as a list: status, load, interests, with filters, search and paging."""
+"""The roster as a list: who is there, filtered, searched, sorted; one page, or all of it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, case, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session
 
-from ambassadors.core.chats import COUNTED, Status
-from ambassadors.core.hours import week_of
-from ambassadors.core.spans import minute_of
-from ambassadors.models import (
-    Ambassador,
-    Chat,
-    Family,
-    Interest,
-    User,
-    WeeklyHours,
-    ambassador_interests,
-)
-from ambassadors.services.paging import Page, contains, page_of
+from ambassadors.models import Ambassador, Family, Interest, User, ambassador_interests
+from ambassadors.services.absence import back_on
+from ambassadors.services.oversight.people_figures import Figures, read_figures
+from ambassadors.services.paging import PAGE_SIZE, Page, contains, last_page
 
-DAY, WEEK = timedelta(days=1), timedelta(days=7)
+_COLUMNS = select(
+    Ambassador.id,
+    User.name,
+    User.email,
+    User.last_sign_in_at,
+    Ambassador.time_zone,
+    Ambassador.status,
+    Ambassador.weekly_cap,
+    Ambassador.pending_since,
+    Ambassador.changed_at,
+    Ambassador.leaves_on,
+).join(User, User.id == Ambassador.user_id)
 
 
 @dataclass(frozen=True)
 class PersonFilter:
-    """Which ambassadors: what is empty does not narrow. Search looks at names and addresses."""
+    """Which ambassadors, in which order: what is empty does not narrow. Search looks at names and
+    addresses; `status` is one of the table's, or "pending" or "away".
+    """
 
     status: str = ""
     interest: str = ""
     search: str = ""
+    sort: str = "name"
+    falling: bool = False
 
 
 @dataclass(frozen=True)
 class Someone:
-    """An ambassador in the list. Counts are of chats: this week's against the cap, all to come,
-    all that took place; `interests` and `hours` say whether matching can find them at all.
+    """An ambassador in the list; `figures` is how they do. `back` is when they return from an
+    absence, `last_active` their last sign-in or own change.
     """
 
-    ambassador: Ambassador
-    this_week: int
-    to_come: int
-    completed: int
-    interests: int
-    hours: int
+    id: int
+    name: str
+    email: str
+    zone: str
+    status: str
+    pending: bool
+    weekly_cap: int
+    last_active: datetime | None
+    back: date | None
+    leaves_on: date | None
+    figures: Figures
+
+    @property
+    def load(self) -> float:
+        """The share of this week's cap that is used up."""
+        return self.figures.this_week / self.weekly_cap if self.weekly_cap else 1.0
+
+
+Key = Callable[[Someone], float | str | datetime | None]
+
+# Columns by which the roster can be sorted; None comes last, whichever way.
+SORTS: dict[str, Key] = {
+    "name": lambda one: one.name.casefold(),
+    "load": lambda one: one.load,
+    "free": lambda one: one.figures.free_minutes,
+    "active": lambda one: one.last_active,
+    "accepted": lambda one: one.figures.acceptance,
+    "shown": lambda one: one.figures.show_rate,
+    "rating": lambda one: one.figures.rating,
+    "calendar": lambda one: one.figures.calendar.age,
+}
 
 
 def find_ambassadors(
     session: Session, wanted: PersonFilter, now: datetime, number: int = 1
 ) -> Page[Someone]:
-    """The ambassadors that a filter means, by name."""
-    rows = (
-        select(Ambassador)
-        .join(Ambassador.user)
-        .options(contains_eager(Ambassador.user))
-        .order_by(User.name, Ambassador.id)
-    )
-    if wanted.status:
+    """A page of the ambassadors that a filter means."""
+    people = list_ambassadors(session, wanted, now)
+    number = min(max(1, number), last_page(len(people), PAGE_SIZE))
+    first = (number - 1) * PAGE_SIZE
+    return Page(tuple(people[first : first + PAGE_SIZE]), len(people), number)
+
+
+def list_ambassadors(session: Session, wanted: PersonFilter, now: datetime) -> list[Someone]:
+    """All of them, sorted; the same queries whatever their number."""
+    rows = session.execute(narrowed(wanted)).all()
+    zones = {row.id: row.time_zone for row in rows}
+    figures = read_figures(session, zones, now)
+    back = back_on(session, zones, now)
+    people = [make_someone(row, figures[row.id], back.get(row.id)) for row in rows]
+    if wanted.status == "away":
+        people = [one for one in people if one.back]
+    return in_order(people, SORTS[wanted.sort], wanted.falling)
+
+
+def in_order(people: Sequence[Someone], key: Key, falling: bool) -> list[Someone]:
+    """Sorted; whoever has no such figure comes last, equals by name."""
+    known = [one for one in people if key(one) is not None]
+    known.sort(key=SORTS["name"])  # type: ignore[arg-type]  # a name is there
+    known.sort(key=key, reverse=falling)  # type: ignore[arg-type]  # the others are left out
+    return [*known, *(one for one in people if key(one) is None)]
+
+
+def narrowed(wanted: PersonFilter) -> Select[tuple[object, ...]]:
+    """The rows that a filter means, by name."""
+    rows = _COLUMNS.order_by(User.name, Ambassador.id)
+    if wanted.status == "pending":
+        rows = rows.where(Ambassador.pending_since.is_not(None), Ambassador.status != "inactive")
+    elif wanted.status and wanted.status != "away":
         rows = rows.where(Ambassador.status == wanted.status)
     if wanted.interest:
         rows = rows.where(Ambassador.id.in_(having(wanted.interest)))
     if wanted.search:
         rows = rows.where(contains(wanted.search, User.name, User.email))
-    page = page_of(session, rows, number)
-    return page.made_of(list(add_counts(session, page.items, now)))
+    return rows  # type: ignore[return-value]
 
 
-def having(interest: str) -> Select[int]:
+def make_someone(row: "Row[tuple[object, ...]]", figures: Figures, back: date | None) -> Someone:
+    """A row with what was counted for it."""
+    moments = [one for one in (row.last_sign_in_at, row.changed_at) if one is not None]
+    return Someone(
+        id=row.id,
+        name=row.name,
+        email=row.email,
+        zone=row.time_zone,
+        status=row.status,
+        pending=row.pending_since is not None,
+        weekly_cap=row.weekly_cap,
+        last_active=max(moments, default=None),
+        back=back,
+        leaves_on=row.leaves_on,
+        figures=figures,
+    )
+
+
+def having(interest: str) -> Select[tuple[int]]:
     """The ids of those who named an interest."""
     family, _, item = interest.partition("/")
     return (
@@ -76,68 +149,6 @@ def having(interest: str) -> Select[int]:
         .join(Family, Family.id == Interest.family_id)
         .where(Family.key == family, Interest.key == item)
     )
-
-
-def add_counts(
-    session: Session, ambassadors: Iterable[Ambassador], now: datetime
-) -> Iterator[Someone]:
-    """Counts for all rows of a page at once: four queries, however many rows."""
-    people = list(ambassadors)
-    ids = [one.id for one in people]
-    weeks = count_weeks(session, ids, now)
-    totals = count_chats(session, ids, now)
-    interests = count_rows(session, ambassador_interests.c.ambassador_id, ids)
-    hours = count_rows(session, WeeklyHours.ambassador_id, ids)
-    for one in people:
-        monday = week_of(one.time_zone, minute_of(now))
-        to_come, completed = totals.get(one.id, (0, 0))
-        yield Someone(
-            ambassador=one,
-            this_week=weeks.get((one.id, monday), 0),
-            to_come=to_come,
-            completed=completed,
-            interests=interests.get(one.id, 0),
-            hours=hours.get(one.id, 0),
-        )
-
-
-def count_weeks(session: Session, ids: list[int], now: datetime) -> dict[tuple[int, date], int]:
-    """Chats that use up a cap, by ambassador and Monday, in the weeks around now."""
-    around = (now - WEEK - DAY).date(), (now + DAY).date()
-    rows = session.execute(
-        select(Chat.ambassador_id, Chat.cap_week, func.count())
-        .where(
-            Chat.ambassador_id.in_(ids),
-            Chat.cap_week.between(*around),
-            Chat.status.in_([status.value for status in COUNTED]),
-        )
-        .group_by(Chat.ambassador_id, Chat.cap_week)
-    )
-    return {(id, monday): count for id, monday, count in rows}
-
-
-def count_chats(session: Session, ids: list[int], now: datetime) -> dict[int, tuple[int, int]]:
-    """Confirmed chats to come and chats that took place, by ambassador."""
-    to_come = (Chat.status == Status.CONFIRMED.value) & (Chat.ends_at > now)
-    completed = Chat.status == Status.COMPLETED.value
-    rows = session.execute(
-        select(
-            Chat.ambassador_id,
-            func.sum(case((to_come, 1), else_=0)),
-            func.sum(case((completed, 1), else_=0)),
-        )
-        .where(Chat.ambassador_id.in_(ids))
-        .group_by(Chat.ambassador_id)
-    )
-    return {id: (int(ahead), int(done)) for id, ahead, done in rows}
-
-
-def count_rows(
-    session: Session, column: ColumnElement[int] | InstrumentedAttribute[int], ids: list[int]
-) -> dict[int, int]:
-    """How many rows of a table belong to each ambassador."""
-    rows = session.execute(select(column, func.count()).where(column.in_(ids)).group_by(column))
-    return {row[0]: row[1] for row in rows}
 
 
 def name_ambassadors(session: Session) -> list[tuple[int, str]]:

@@ -11,13 +11,15 @@ from ambassadors.core.refused import Refused
 from ambassadors.core.text import one_line
 from ambassadors.services.assignment import Change, LineFilter
 from ambassadors.services.oversight import ChatFilter, MailFilter, PersonFilter, RequestFilter
+from ambassadors.services.oversight.people import SORTS
 
 Values = MultiDict[str, str]
 
 LONGEST_SEARCH = 100
 PERIODS = ("", "upcoming", "past")
-PERSON_STATES = ("active", "invited", "inactive")
+PERSON_STATES = ("active", "invited", "inactive", "pending", "away")
 REQUEST_STATES = ("waiting", "matched", "closed")
+WAYS = ("rising", "falling")
 LINES = ("", "placed", "unplaced", "changed", "lower", "hand", "skipped")
 MAIL_STATES = ("waiting", "sent", "failed", "void")
 
@@ -58,7 +60,25 @@ def read_person_filter(values: Values) -> PersonFilter:
         status=read_one(values, "status", PERSON_STATES),
         interest=one_line(values.get("interest", "")),
         search=read_search(values),
+        sort=read_one(values, "sort", tuple(SORTS), "name") or "name",
+        falling=read_one(values, "way", WAYS) == "falling",
     )
+
+
+def read_people(values: Values) -> list[int]:
+    """The ambassadors that were ticked."""
+    found = (read_id(one) for one in values.getlist("who"))
+    return list(dict.fromkeys(one for one in found if one is not None))
+
+
+def read_handings(values: Values, only: str = "") -> dict[str, int]:
+    """Who takes which chat (by UID), as chosen; those left where they are are not in it."""
+    chosen = {
+        name.removeprefix("to-"): read_id(value)
+        for name, value in values.items()
+        if name.startswith("to-") and only in ("", name.removeprefix("to-"))
+    }
+    return {uid: one for uid, one in chosen.items() if one is not None}
 
 
 def read_request_filter(values: Values) -> RequestFilter:

@@ -1,0 +1,142 @@
+"""Who could take over the chats of those who leave or are away: proposed together.
+
+One chat after another gets the best match who is free then, and counts in that one's diary for
+the next, so that all proposals together keep caps and never collide. The chats with the fewest
+people to choose from come first: whoever could take anything should not take their last place.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import islice
+
+from ambassadors.core.hours import local_date, week_of
+from ambassadors.core.interests import Profile, Vocabulary, Wanted
+from ambassadors.core.matching import line_up, speaks
+from ambassadors.core.slots import Diary, could_take, nearest
+from ambassadors.core.spans import Span
+
+FEW = 5  # free people after which a chat counts as easy to give away
+CHOICES = 4  # people named for each chat
+NEAREST_OF = 15  # best matches whose times near a chat's are looked for
+NEAREST = 3
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A booked chat that needs somebody else: its epoch minute, its length, what was asked for."""
+
+    id: int
+    start: int
+    minutes: int
+    wanted: Wanted
+
+
+@dataclass(frozen=True)
+class Taker:
+    """Somebody who is free for a chat, with the points (0–100) of the match."""
+
+    profile: Profile
+    score: int
+
+
+@dataclass(frozen=True)
+class Near:
+    """A match who is not free at the chat's time, and their bookable start nearest to it."""
+
+    profile: Profile
+    score: int
+    start: int
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Who takes a chat: the first of `takers`; the others could as well. Nobody: `near` says who
+    has time near it.
+    """
+
+    takers: tuple[Taker, ...]
+    near: tuple[Near, ...] = ()
+
+
+def propose(
+    seats: Sequence[Seat],
+    profiles: Sequence[Profile],
+    diaries: Mapping[int, Diary],
+    vocabulary: Vocabulary,
+    now: datetime,
+) -> dict[int, Proposal]:
+    """A proposal for each seat by its id, only people who share an interest and a language; where
+    nothing was asked for, a language is enough.
+    """
+    ranked = {wish: rank(wish, profiles, vocabulary) for wish in {seat.wanted for seat in seats}}
+    present = dict(diaries)
+    few = {seat.id: len(free_takers(seat, ranked[seat.wanted], present, FEW)) for seat in seats}
+    found: dict[int, Proposal] = {}
+    for seat in sorted(seats, key=lambda seat: (few[seat.id], seat.start, seat.id)):
+        line = ranked[seat.wanted]
+        takers = free_takers(seat, line, present, CHOICES)
+        if takers:
+            chosen = takers[0].profile.id
+            present[chosen] = with_chat(present[chosen], seat.start, seat.minutes)
+            found[seat.id] = Proposal(takers)
+        else:
+            found[seat.id] = Proposal((), find_near(seat, line, present, now))
+    return found
+
+
+def rank(
+    wish: Wanted, profiles: Sequence[Profile], vocabulary: Vocabulary
+) -> list[tuple[int, Profile]]:
+    """Points and profile of everyone who fits, best first."""
+    if not wish.interests:
+        return [(0, profile) for profile in profiles if speaks(wish, profile)]
+    return line_up(wish, profiles, vocabulary)
+
+
+def free_takers(
+    seat: Seat,
+    line: Iterable[tuple[int, Profile]],
+    diaries: Mapping[int, Diary],
+    count: int,
+) -> tuple[Taker, ...]:
+    """The first `count` of a ranked line who could take a chat."""
+
+    def free() -> Iterator[Taker]:
+        for score, profile in line:
+            diary = diaries.get(profile.id)
+            if diary is not None and could_take(diary, seat.start, seat.minutes):
+                yield Taker(profile, score)
+
+    return tuple(islice(free(), count))
+
+
+def with_chat(diary: Diary, start: int, minutes: int) -> Diary:
+    """A diary with one chat more in it."""
+    rules, zone = diary.rules, diary.hours.zone
+    taken = Span(start - rules.before, start + minutes + rules.after)
+    return replace(
+        diary,
+        taken=(*diary.taken, taken),
+        chats_on=one_more(diary.chats_on, local_date(zone, start)),
+        chats_in_week=one_more(diary.chats_in_week, week_of(zone, start)),
+    )
+
+
+def one_more(counts: Mapping[date, int], day: date) -> dict[date, int]:
+    """The counts with one more on a date."""
+    return {**counts, day: counts.get(day, 0) + 1}
+
+
+def find_near(
+    seat: Seat, line: Sequence[tuple[int, Profile]], diaries: Mapping[int, Diary], now: datetime
+) -> tuple[Near, ...]:
+    """The bookable starts of the best matches that are nearest to a chat, one of each."""
+    found = [
+        Near(profile, score, start)
+        for score, profile in line[:NEAREST_OF]
+        if profile.id in diaries
+        for start in nearest(diaries[profile.id], seat.start, seat.minutes, now, 1)
+    ]
+    found.sort(key=lambda near: (abs(near.start - seat.start), -near.score, near.profile.id))
+    return tuple(found[:NEAREST])

@@ -1,0 +1,149 @@
+"""How each ambassador does: load, free time, how reliably chats take place. All people at once.
+
+Chats are counted from the index that caps use, without a look at their rows.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from ambassadors.core.chats import COUNTED, Status
+from ambassadors.core.free_time import minutes_left_this_week
+from ambassadors.core.hours import week_of
+from ambassadors.core.spans import minute_of
+from ambassadors.models import Chat, ChatChange, WeeklyHours, ambassador_interests
+from ambassadors.services.diary import load_diaries
+
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+LOOKED_BACK = timedelta(weeks=26)  # for rates: half a year
+TO_COME = text("chats.status IN ('held', 'confirmed')")  # as the index on live chats says it
+DROPPED = text("chat_changes.action = 'cancelled' AND chat_changes.actor = 'ambassador'")
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """How fresh somebody's busy calendar is: `state` is "none", "fresh", "stale" or "failing";
+    `age` in minutes since it was read.
+    """
+
+    state: str = "none"
+    age: float | None = None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Counts of chats: this week's against the cap, and all to come. Minutes free this week.
+    Rates are of the last 26 weeks, 0 to 1: `acceptance`, the chats they did not cancel;
+    `show_rate`, those past that took place; None without any. `interests` and `hours` say
+    whether matching can find them at all.
+    """
+
+    this_week: int
+    to_come: int
+    free_minutes: int
+    acceptance: float | None
+    show_rate: float | None
+    interests: int
+    hours: int
+    rating: float | None = None
+    calendar: Calendar = Calendar()
+
+
+def read_figures(session: Session, zones: Mapping[int, str], now: datetime) -> dict[int, Figures]:
+    """The figures of these ambassadors, whose zones are given; the same queries for any number."""
+    weeks, kept = count_weeks(session, now), count_kept(session, now)
+    dropped, ahead = count_dropped(session, now), count_ahead(session, now)
+    interests = count_rows(session, ambassador_interests.c.ambassador_id)
+    hours = count_rows(session, WeeklyHours.ambassador_id)
+    diaries = load_diaries(session, list(zones), now, now + WEEK, now)
+    minute = minute_of(now)
+    mondays = {zone: week_of(zone, minute) for zone in set(zones.values())}
+    return {
+        id: Figures(
+            this_week=weeks.get((id, mondays[zone]), 0),
+            to_come=ahead.get(id, 0),
+            free_minutes=minutes_left_this_week(diaries[id], now) if id in diaries else 0,
+            acceptance=acceptance(kept.get(id, {}), dropped.get(id, 0)),
+            show_rate=show_rate(kept.get(id, {})),
+            interests=interests.get(id, 0),
+            hours=hours.get(id, 0),
+        )
+        for id, zone in zones.items()
+    }
+
+
+def acceptance(kept: Mapping[str, int], dropped: int) -> float | None:
+    """The share of booked chats that the ambassador did not cancel."""
+    stayed = sum(kept.values())
+    return stayed / (stayed + dropped) if stayed + dropped else None
+
+
+def show_rate(kept: Mapping[str, int]) -> float | None:
+    """The share of chats, of those marked, that took place."""
+    there, missed = kept.get(Status.COMPLETED, 0), kept.get(Status.NO_SHOW, 0)
+    return there / (there + missed) if there + missed else None
+
+
+def count_weeks(session: Session, now: datetime) -> dict[tuple[int, date], int]:
+    """Chats that use up a cap, by ambassador and Monday, in the weeks around now."""
+    around = (now - WEEK - DAY).date(), (now + DAY).date()
+    rows = session.execute(
+        select(Chat.ambassador_id, Chat.cap_week, func.count())
+        .where(
+            Chat.cap_week.between(*around),
+            Chat.status.in_([status.value for status in COUNTED]),
+        )
+        .group_by(Chat.ambassador_id, Chat.cap_week)
+    )
+    return {(id, monday): count for id, monday, count in rows}
+
+
+def count_kept(session: Session, now: datetime) -> dict[int, dict[str, int]]:
+    """Chats that were booked and not cancelled, by ambassador and status."""
+    kept = (Status.CONFIRMED.value, Status.COMPLETED.value, Status.NO_SHOW.value)
+    rows = session.execute(
+        select(Chat.ambassador_id, Chat.status, func.count())
+        .where(Chat.cap_week >= (now - LOOKED_BACK).date(), Chat.status.in_(kept))
+        .group_by(Chat.ambassador_id, Chat.status)
+    )
+    found: dict[int, dict[str, int]] = {}
+    for id, status, count in rows:
+        found.setdefault(id, {})[status] = count
+    return found
+
+
+def count_dropped(session: Session, now: datetime) -> dict[int, int]:
+    """Chats that their ambassador cancelled."""
+    rows = session.execute(
+        select(Chat.ambassador_id, func.count())
+        .join(ChatChange, ChatChange.chat_id == Chat.id)
+        .where(DROPPED, ChatChange.at >= now - LOOKED_BACK)
+        .group_by(Chat.ambassador_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def count_ahead(session: Session, now: datetime) -> dict[int, int]:
+    """Confirmed chats that are not over."""
+    rows = session.execute(
+        select(Chat.ambassador_id, func.count())
+        .where(
+            TO_COME,
+            Chat.blocked_until > now,
+            Chat.ends_at > now,
+            Chat.status == Status.CONFIRMED.value,
+        )
+        .group_by(Chat.ambassador_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def count_rows(
+    session: Session, column: ColumnElement[int] | InstrumentedAttribute[int]
+) -> dict[int, int]:
+    """How many rows of a table belong to each ambassador."""
+    rows = session.execute(select(column, func.count()).group_by(column))
+    return {row[0]: row[1] for row in rows}
