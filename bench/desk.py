@@ -51,6 +51,14 @@ PAGES = (
     ("one chat", "/coordinator/chats/{uid}", PAGE),
     ("roster", "/coordinator/ambassadors", PAGE),
     ("roster, search", "/coordinator/ambassadors?q=Femi", SEARCH),
+    ("roster, by hours left", "/coordinator/ambassadors?sort=free&way=falling", PAGE),
+    ("roster, of an interest", "/coordinator/ambassadors?interest=track/thesis", PAGE),
+    ("roster, as CSV", "/coordinator/ambassadors/export.csv", PAGE),
+    ("roster, graduation", "/coordinator/ambassadors/graduation", PAGE),
+    ("roster, one leaves", "/coordinator/ambassadors/leave?who={ambassador}", PAGE),
+    ("roster, ten leave", "/coordinator/ambassadors/leave?{ten}", PAGE),
+    ("roster, away", "/coordinator/ambassadors/{ambassador}/away", PAGE),
+    ("roster, profiles", "/coordinator/ambassadors/profiles", PAGE),
     ("one ambassador", "/coordinator/ambassadors/{ambassador}", PAGE),
     ("requests", "/coordinator/requests", PAGE),
     ("requests, matched", "/coordinator/requests?state=matched", PAGE),
@@ -96,7 +104,8 @@ def examples() -> dict[str, str]:
     chat = db.session.scalars(select(Chat).where(Chat.status == "completed").limit(1)).one()
     first = (clock() - timedelta(days=300)).date()
     month = f"first={first}&last={first + timedelta(days=30)}"
-    return {"uid": chat.uid, "ambassador": str(chat.ambassador_id), "month": month}
+    ten = "&".join(f"who={chat.ambassador_id + n}" for n in range(10))
+    return {"uid": chat.uid, "ambassador": str(chat.ambassador_id), "month": month, "ten": ten}
 
 
 def measure(client: FlaskClient, address: str, rounds: int) -> dict[str, float] | int:

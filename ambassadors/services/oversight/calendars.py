@@ -23,6 +23,19 @@ class Stale:
     fault: str
 
 
+@dataclass(frozen=True)
+class Freshness:
+    """How fresh somebody's calendars elsewhere are, by the worst of them: `state` is "none",
+    "fresh", "failing" (the last reading failed) or "stale"; `age` in minutes since it was read.
+    """
+
+    state: str = "none"
+    age: float | None = None
+
+
+NO_CALENDAR = Freshness()
+
+
 def stale(
     session: Session, now: datetime, ambassador_ids: Sequence[int] | None = None
 ) -> list[Stale]:
@@ -50,3 +63,22 @@ def stale(
     if ambassador_ids is not None:
         rows = rows.where(CalendarSource.ambassador_id.in_(ambassador_ids))
     return [Stale(*row) for row in session.execute(rows)]
+
+
+def freshness(session: Session, now: datetime) -> dict[int, Freshness]:
+    """How fresh the calendars are that are read again and again, by ambassador: one query."""
+    last = func.min(func.coalesce(CalendarSource.read_at, CalendarSource.created_at))
+    rows = session.execute(
+        select(CalendarSource.ambassador_id, last, func.count(CalendarSource.failing_since))
+        .where(CalendarSource.next_at.is_not(None))
+        .group_by(CalendarSource.ambassador_id)
+    )
+    return {id: make_freshness(read_at, failing, now) for id, read_at, failing in rows}
+
+
+def make_freshness(read_at: datetime, failing: int, now: datetime) -> Freshness:
+    """What the oldest reading, and how many fail, come to."""
+    age = (now - read_at).total_seconds() / 60
+    if read_at <= now - STALE_AFTER:
+        return Freshness("stale", age)
+    return Freshness("failing" if failing else "fresh", age)

@@ -14,23 +14,16 @@ from ambassadors.core.chats import COUNTED, Status
 from ambassadors.core.free_time import minutes_left_this_week
 from ambassadors.core.hours import week_of
 from ambassadors.core.spans import minute_of
-from ambassadors.models import Chat, ChatChange, WeeklyHours, ambassador_interests
+from ambassadors.models import Ambassador, Chat, ChatChange, WeeklyHours, ambassador_interests
 from ambassadors.services.diary import load_diaries
+from ambassadors.services.oversight.calendars import NO_CALENDAR, Freshness, freshness
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 LOOKED_BACK = timedelta(weeks=26)  # for rates: half a year
 TO_COME = text("chats.status IN ('held', 'confirmed')")  # as the index on live chats says it
+# Said for the sake of SQLite, which then looks at the weeks meant and not at the years before.
+OF_EVERYBODY = Chat.ambassador_id.in_(select(Ambassador.id))
 DROPPED = text("chat_changes.action = 'cancelled' AND chat_changes.actor = 'ambassador'")
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """How fresh somebody's busy calendar is: `state` is "none", "fresh", "stale" or "failing";
-    `age` in minutes since it was read.
-    """
-
-    state: str = "none"
-    age: float | None = None
 
 
 @dataclass(frozen=True)
@@ -49,7 +42,7 @@ class Figures:
     interests: int
     hours: int
     rating: float | None = None
-    calendar: Calendar = Calendar()
+    calendar: Freshness = NO_CALENDAR
 
 
 def read_figures(session: Session, zones: Mapping[int, str], now: datetime) -> dict[int, Figures]:
@@ -58,6 +51,7 @@ def read_figures(session: Session, zones: Mapping[int, str], now: datetime) -> d
     dropped, ahead = count_dropped(session, now), count_ahead(session, now)
     interests = count_rows(session, ambassador_interests.c.ambassador_id)
     hours = count_rows(session, WeeklyHours.ambassador_id)
+    fresh = freshness(session, now)
     diaries = load_diaries(session, list(zones), now, now + WEEK, now)
     minute = minute_of(now)
     mondays = {zone: week_of(zone, minute) for zone in set(zones.values())}
@@ -70,6 +64,7 @@ def read_figures(session: Session, zones: Mapping[int, str], now: datetime) -> d
             show_rate=show_rate(kept.get(id, {})),
             interests=interests.get(id, 0),
             hours=hours.get(id, 0),
+            calendar=fresh.get(id, NO_CALENDAR),
         )
         for id, zone in zones.items()
     }
@@ -93,6 +88,7 @@ def count_weeks(session: Session, now: datetime) -> dict[tuple[int, date], int]:
     rows = session.execute(
         select(Chat.ambassador_id, Chat.cap_week, func.count())
         .where(
+            OF_EVERYBODY,
             Chat.cap_week.between(*around),
             Chat.status.in_([status.value for status in COUNTED]),
         )
@@ -106,7 +102,7 @@ def count_kept(session: Session, now: datetime) -> dict[int, dict[str, int]]:
     kept = (Status.CONFIRMED.value, Status.COMPLETED.value, Status.NO_SHOW.value)
     rows = session.execute(
         select(Chat.ambassador_id, Chat.status, func.count())
-        .where(Chat.cap_week >= (now - LOOKED_BACK).date(), Chat.status.in_(kept))
+        .where(OF_EVERYBODY, Chat.cap_week >= (now - LOOKED_BACK).date(), Chat.status.in_(kept))
         .group_by(Chat.ambassador_id, Chat.status)
     )
     found: dict[int, dict[str, int]] = {}
