@@ -44,25 +44,26 @@ class Line(NamedTuple):
 
 @dataclass
 class Component:
-    """A component and those of its lines that matter. Events count from 1 within a calendar."""
+    """A component and those of its lines that matter, by name. Events count from 1."""
 
     kind: str
     number: int = 0
-    lines: list[Line] = field(default_factory=list)
+    lines: dict[str, list[Line]] = field(default_factory=dict)
     parts: list["Component"] = field(default_factory=list)
 
     def all(self, name: str) -> list[Line]:
         """Its lines of that name."""
-        return [line for line in self.lines if line.name == name]
+        return self.lines.get(name, [])
 
     def first(self, name: str) -> Line | None:
         """Its first line of that name."""
-        return next((line for line in self.lines if line.name == name), None)
+        lines = self.lines.get(name)
+        return lines[0] if lines else None
 
     def value(self, name: str) -> str:
         """The value of its first line of that name in upper case, or nothing."""
-        line = self.first(name)
-        return line.value.upper() if line else ""
+        lines = self.lines.get(name)
+        return lines[0].value.upper() if lines else ""
 
 
 @dataclass
@@ -106,7 +107,7 @@ class _Reader:
         elif line.name == "END":
             self._end(line.value.upper())
         elif self._open and not self._too_deep:
-            self._open[-1].lines.append(line)
+            self._open[-1].lines.setdefault(line.name, []).append(line)
 
     def finish(self) -> None:
         """Says so when the calendar ends in the middle; an event that was cut short is no event."""

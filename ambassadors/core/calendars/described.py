@@ -55,6 +55,7 @@ def describe(
 ) -> Clock:
     """The clock that a VTIMEZONE describes, right from `first` to `last`. Unreadable."""
     changes: set[Change] = set()
+    effort.begin()
     for part in component.parts:
         before, after = _offset(part, "TZOFFSETFROM"), _offset(part, "TZOFFSETTO")
         for wall in _onsets(part, first - _AROUND, last + _AROUND, clocks, effort):

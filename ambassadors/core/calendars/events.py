@@ -40,7 +40,7 @@ class Event:
     @property
     def recurs(self) -> bool:
         """Whether it may happen more than once."""
-        return any(line.name in ("RRULE", "RDATE") for line in self.component.lines)
+        return "RRULE" in self.component.lines or "RDATE" in self.component.lines
 
 
 @dataclass(frozen=True)

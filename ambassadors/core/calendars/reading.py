@@ -17,7 +17,8 @@ from ambassadors.core.calendars.values import read_many
 from ambassadors.core.spans import merge
 
 MOST_SPANS = 20_000  # merged; more than one for each quarter of an hour of 180 days
-MOST_DAYS_LOOKED_AT = 1_000_000  # by rules, of a whole calendar: a few seconds
+MOST_SERIES = 5_000  # events that recur
+MOST_STEPS = 500_000  # of working out what recurs, in a whole calendar: a few seconds
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
 
@@ -83,7 +84,7 @@ def _without(components: list[Component], skip: Collection[str]) -> list[Compone
 def _begin(
     contents: Contents, start: datetime, end: datetime, zone: str, problems: Problems
 ) -> Reading:
-    effort = Effort(MOST_DAYS_LOOKED_AT)
+    effort = Effort(MOST_STEPS)
     line = contents.heading.first("X-WR-TIMEZONE")
     clocks = Clocks(
         zone,
@@ -105,7 +106,11 @@ def _spans(contents: Contents, reading: Reading, owner: Owner, all_day: bool) ->
             with reading.telling_of(event):
                 yield single_span(event)
     yield from _answered(contents.answers, reading)
-    for events in series:
+    if len(series) > MOST_SERIES:
+        reading.problems.tell(
+            f"The calendar has more than {MOST_SERIES:,} repeating events; only the first were read."
+        )
+    for events in series[:MOST_SERIES]:
         counted = events if all_day else [event for event in events if not event.start.day]
         if counted:
             yield from series_spans(counted, reading)

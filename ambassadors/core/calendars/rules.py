@@ -46,16 +46,26 @@ _PLAIN = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "RSCALE", "SKIP
 
 
 class Effort:
-    """How much work one calendar may still make, in days looked at."""
+    """How much work one calendar may still make; a step is about three microseconds.
 
-    def __init__(self, days: int) -> None:
-        self._left = days
+    One event may take a tenth of the whole: it needs many to use up what the others need.
+    """
 
-    def spend(self, days: int) -> None:
+    def __init__(self, steps: int) -> None:
+        self._left = steps
+        self._most = steps // 10
+        self._spent = 0
+
+    def begin(self) -> None:
+        """Begins with another event."""
+        self._spent = 0
+
+    def spend(self, steps: int) -> None:
         """Takes that much away. Unreadable when there is not enough left."""
-        if days > self._left:
+        self._spent += steps
+        if steps > self._left or self._spent > self._most:
             raise Unreadable("its repetitions take too long to work out")
-        self._left -= days
+        self._left -= steps
 
 
 @dataclass(frozen=True)
@@ -112,11 +122,12 @@ def starts_between(
     parts = _completed(rule, start.wall)
     begin = start.wall if rule.count is not None else _begun_again(rule, start.wall, first)
     looks, days = _work(rule, begin, last)
-    effort.spend(days * _weight(parts))
+    effort.spend(days * _weight(parts) // 3)
     walk = _Walk(rule.frequency, begin, rule.interval, count=rule.count, cache=False, **parts)
     walk.looks = looks
     try:
         for wall in walk:
+            effort.spend(1)
             if wall > last:
                 return
             if wall >= max(first, start.wall) and _is_by(wall, start, rule.until):

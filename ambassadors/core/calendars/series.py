@@ -112,6 +112,7 @@ def series_spans(events: Sequence[Event], reading: Reading) -> Iterator[Span]:
     struck: set[int] = set()  # the numbers of overrides whose instance is excepted
     for event in latest(masters) if masters else ():
         with reading.telling_of(event):
+            reading.effort.begin()
             series = _read_series(event, reading.clocks)
             struck |= _take_overrides(series, overrides)
             yield from _instances(series, reading)
@@ -171,6 +172,7 @@ def _instances(series: _Series, reading: Reading) -> Iterator[Span]:
         walls -= _by_rules(series, "EXRULE", first, last, reading)
     seen = 0
     for wall in sorted(walls):
+        reading.effort.spend(4)
         span = None if series.skips(wall) else series.span(wall)
         if span is None or not reading.sees(span):
             continue
