@@ -26,6 +26,7 @@ _LINE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _PARAMETER = re.compile(r';([^=;":]+)=("[^"]*"|[^;"]*)')
+_TIMES = {"DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE"}
 _OUTER = ("VCALENDAR", "VEVENT", "VFREEBUSY", "VTIMEZONE", "VTODO", "VJOURNAL")
 _OBSERVANCES = ("STANDARD", "DAYLIGHT")
 
@@ -107,6 +108,8 @@ class _Reader:
         elif line.name == "END":
             self._end(line.value.upper())
         elif self._open and not self._too_deep:
+            if line.name in _TIMES and ":" in line.value:
+                line = _with_whole_zone(line)
             self._open[-1].lines.setdefault(line.name, []).append(line)
 
     def finish(self) -> None:
@@ -160,6 +163,14 @@ class _Reader:
             self.contents.answers.append(component)
         elif component.kind == "VTIMEZONE":
             self.contents.zones.append(component)
+
+
+def _with_whole_zone(line: Line) -> Line:
+    """A TZID with colons that should be in quotes (`TZID=tzone://Microsoft/Utc`) put together."""
+    rest, _, value = line.value.rpartition(":")
+    if not line.parameters or line.value[:4].isdigit():
+        return line
+    return Line(line.name, f"{line.parameters}:{rest}", value)
 
 
 @lru_cache(maxsize=256)

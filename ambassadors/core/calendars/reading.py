@@ -18,7 +18,7 @@ from ambassadors.core.spans import merge
 
 MOST_SPANS = 20_000  # merged; more than one for each quarter of an hour of 180 days
 MOST_SERIES = 5_000  # events that recur
-MOST_STEPS = 500_000  # of working out what recurs, in a whole calendar: a few seconds
+MOST_STEPS = 400_000  # of working out what recurs, in a whole calendar: a few seconds
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
 
@@ -108,7 +108,7 @@ def _spans(contents: Contents, reading: Reading, owner: Owner, all_day: bool) ->
     yield from _answered(contents.answers, reading)
     if len(series) > MOST_SERIES:
         reading.problems.tell(
-            f"The calendar has more than {MOST_SERIES:,} repeating events; only the first were read."
+            f"The calendar has more than {MOST_SERIES:,} repeating events; the rest were not read."
         )
     for events in series[:MOST_SERIES]:
         counted = events if all_day else [event for event in events if not event.start.day]

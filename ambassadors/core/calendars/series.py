@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from ambassadors.core.calendars.clocks import UTC_CLOCK, Clocks
 from ambassadors.core.calendars.events import Event, latest, wall_of
 from ambassadors.core.calendars.faults import Problems, Unreadable, written
-from ambassadors.core.calendars.rules import Effort, read_rule, starts_between
+from ambassadors.core.calendars.rules import Effort, Rule, read_rule, starts_between
 from ambassadors.core.calendars.values import DAY, Length, Moment, read_many
 
 MOST_INSTANCES = 1_000  # of one event in the window
@@ -162,14 +162,18 @@ def _take_overrides(series: _Series, overrides: Sequence[tuple[Moment, Event]]) 
 
 def _instances(series: _Series, reading: Reading) -> Iterator[Span]:
     """The spans of a series that lie in the window, at most MOST_INSTANCES."""
+    rules = _read_rules(series, "RRULE", reading)
     single = _listed(series, reading)
+    if rules and all(rule.has_ended_before(series.start) for rule in rules):
+        single.discard(series.start.wall)
     before, behind = series.reach()
     first = series.start.clock.wall(reading.start) - before
     last = series.start.clock.wall(reading.end) + behind
     walls = {wall for wall in single if first <= wall <= last}
-    walls |= _by_rules(series, "RRULE", first, last, reading)
+    walls |= _by_rules(rules, series.start, first, last, reading)
     with reading.telling_of(series.event):
-        walls -= _by_rules(series, "EXRULE", first, last, reading)
+        exceptions = _read_rules(series, "EXRULE", reading)
+        walls -= _by_rules(exceptions, series.start, first, last, reading)
     seen = 0
     for wall in sorted(walls):
         reading.effort.spend(4)
@@ -199,13 +203,16 @@ def _listed(series: _Series, reading: Reading) -> set[datetime]:
     return walls
 
 
+def _read_rules(series: _Series, name: str, reading: Reading) -> list[Rule]:
+    lines = series.event.component.all(name)
+    return [read_rule(line.value, series.start, reading.clocks) for line in lines]
+
+
 def _by_rules(
-    series: _Series, name: str, first: datetime, last: datetime, reading: Reading
+    rules: Sequence[Rule], start: Moment, first: datetime, last: datetime, reading: Reading
 ) -> set[datetime]:
-    """The wall times that all rules of that name give."""
+    """The wall times that the rules give together."""
     walls: set[datetime] = set()
-    for line in series.event.component.all(name):
-        rule = read_rule(line.value, series.start, reading.clocks)
-        for wall in starts_between(rule, series.start, first, last, reading.effort):
-            walls.add(wall)
+    for rule in rules:
+        walls.update(starts_between(rule, start, first, last, reading.effort))
     return walls

@@ -48,8 +48,14 @@ class Length:
         return self.wall + self.exact
 
     def end(self, start: datetime, clock: Clock) -> datetime:
-        """The moment at which what starts at a wall time ends."""
-        return clock.utc(start + self.wall) + self.exact
+        """The moment at which what starts at a wall time ends.
+
+        Whole as it is where a clock change skips the start: its end is moved as well.
+        """
+        end, begin = clock.utc(start + self.wall) + self.exact, clock.utc(start)
+        if end - begin != self.whole and clock.wall(begin) != start:
+            return begin + self.whole
+        return end
 
 
 class Period(NamedTuple):
