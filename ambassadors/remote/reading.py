@@ -44,9 +44,18 @@ def read_busy(
     takes more than is allowed, or when the zone is not known.
     """
     zone_of(zone)
+    asked = question(start, min(end, start + LONGEST_WINDOW), zone, all_day, owner)
+    busy = _busy(_answer(asked + ics))
+    if not busy.readable:
+        raise Refused(busy.problems[0])
+    return busy
+
+
+def question(start: datetime, end: datetime, zone: str, all_day: bool, owner: str | None) -> bytes:
+    """The line that tells the process what is wanted, and its limits."""
     asked = {
         "start": start.astimezone(UTC).isoformat(),
-        "end": min(end, start + LONGEST_WINDOW).astimezone(UTC).isoformat(),
+        "end": end.astimezone(UTC).isoformat(),
         "zone": zone,
         "all_day": all_day,
         "owner": owner,
@@ -54,17 +63,14 @@ def read_busy(
         "seconds": SECONDS,
         "memory": MEMORY,
     }
-    busy = _busy(_answer(json.dumps(asked).encode() + b"\n" + ics))
-    if not busy.readable:
-        raise Refused(busy.problems[0])
-    return busy
+    return json.dumps(asked).encode() + b"\n"
 
 
 def _answer(asked: bytes) -> bytes:
     """What the process prints. Refused when it ends in any other way than by answering."""
     try:
         done = subprocess.run(
-            _COMMAND, input=asked, capture_output=True, timeout=SECONDS, env=_environment()
+            _COMMAND, input=asked, capture_output=True, timeout=SECONDS, env=environment()
         )
     except subprocess.TimeoutExpired:
         raise Refused(_TOO_SLOW) from None
@@ -80,7 +86,7 @@ def _reason(code: int) -> str:
     return _TOO_LARGE if code == MEMORY_EXIT else _BROKEN
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Only what Python needs: no secret of the service is handed on."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "TZ") if name in os.environ}
     return kept | {"PYTHONPATH": str(_ROOT), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}

@@ -18,7 +18,7 @@ from ambassadors.core.spans import merge
 
 MOST_SPANS = 20_000  # merged; more than one for each quarter of an hour of 180 days
 MOST_SERIES = 5_000  # events that recur
-MOST_STEPS = 400_000  # of working out what recurs, in a whole calendar: a few seconds
+MOST_STEPS = 250_000  # of working out what recurs, in a whole calendar: a few seconds
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
 

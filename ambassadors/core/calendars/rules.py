@@ -20,6 +20,7 @@ from ambassadors.core.calendars.values import DAY, Moment, read_moment
 
 LONGEST_RULE = 4000  # characters
 MOST_COUNTED = 10_000  # times that a COUNT may ask for
+BEGINNING = 30  # steps that the beginning of a rule takes
 MOST_A_DAY = 24  # times a day
 Frequency = Literal[0, 1, 2, 3]  # dateutil's
 _FREQUENCIES: Mapping[str, Frequency] = {
@@ -48,12 +49,12 @@ _PLAIN = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "RSCALE", "SKIP
 class Effort:
     """How much work one calendar may still make; a step is about three microseconds.
 
-    One event may take a tenth of the whole: it needs many to use up what the others need.
+    One event may take an eighth of the whole: it needs many to use up what the others need.
     """
 
     def __init__(self, steps: int) -> None:
         self._left = steps
-        self._most = steps // 10
+        self._most = steps // 8
         self._spent = 0
 
     def begin(self) -> None:
@@ -122,7 +123,7 @@ def starts_between(
     parts = _completed(rule, start.wall)
     begin = start.wall if rule.count is not None else _begun_again(rule, start.wall, first)
     looks, days = _work(rule, begin, last)
-    effort.spend(days * _weight(parts) // 3)
+    effort.spend(BEGINNING + days * _weight(parts) // 3)
     walk = _Walk(rule.frequency, begin, rule.interval, count=rule.count, cache=False, **parts)
     walk.looks = looks
     try:

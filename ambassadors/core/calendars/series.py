@@ -13,6 +13,8 @@ from ambassadors.core.calendars.rules import Effort, Rule, read_rule, starts_bet
 from ambassadors.core.calendars.values import DAY, Length, Moment, read_many
 
 MOST_INSTANCES = 1_000  # of one event in the window
+MOST_OF_ONE_UID = 2_000  # a series and its overrides
+MOST_RULES = 50  # of one event
 _ZONES_APART = 2 * DAY  # more than wall time and UTC can differ
 Span = tuple[datetime, datetime]
 
@@ -107,6 +109,9 @@ def single_span(event: Event) -> Span:
 
 def series_spans(events: Sequence[Event], reading: Reading) -> Iterator[Span]:
     """The busy spans of all events of one UID; one that cannot be read leaves a sentence."""
+    if len(events) > MOST_OF_ONE_UID:
+        reading.tell_of(events[0], f"it comes {len(events):,} times; only the first were read")
+        events = events[:MOST_OF_ONE_UID]
     overrides = _last_overrides(events)
     masters = [event for event in events if event.instance is None]
     struck: set[int] = set()  # the numbers of overrides whose instance is excepted
@@ -205,6 +210,8 @@ def _listed(series: _Series, reading: Reading) -> set[datetime]:
 
 def _read_rules(series: _Series, name: str, reading: Reading) -> list[Rule]:
     lines = series.event.component.all(name)
+    if len(lines) > MOST_RULES:
+        raise Unreadable("it has too many rules")
     return [read_rule(line.value, series.start, reading.clocks) for line in lines]
 
 
