@@ -44,14 +44,21 @@ def read_busy(
     takes more than is allowed, or when the zone is not known.
     """
     zone_of(zone)
-    asked = question(start, min(end, start + LONGEST_WINDOW), zone, all_day, owner)
+    asked = question(start, min(end, start + LONGEST_WINDOW), zone, all_day, owner, skip)
     busy = _busy(_answer(asked + ics))
     if not busy.readable:
         raise Refused(busy.problems[0])
     return busy
 
 
-def question(start: datetime, end: datetime, zone: str, all_day: bool, owner: str | None) -> bytes:
+def question(
+    start: datetime,
+    end: datetime,
+    zone: str,
+    all_day: bool = True,
+    owner: str | None = None,
+    skip: Collection[str] = (),
+) -> bytes:
     """The line that tells the process what is wanted, and its limits."""
     asked = {
         "start": start.astimezone(UTC).isoformat(),
