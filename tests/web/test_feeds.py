@@ -9,8 +9,10 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from ambassadors.core.chats import Actor
-from ambassadors.models import Ambassador
+from ambassadors.core.spans import minute_of
+from ambassadors.models import Ambassador, BusySpans, CalendarSource
 from ambassadors.services import booking
+from ambassadors.services.busy import write_spans
 from ambassadors.services.writing import write
 from tests import icaljs
 from tests.core import itip
@@ -110,6 +112,31 @@ def test_busy_times_are_chats_with_their_buffers_merged_and_without_names(
     today = tomorrow - DAY
     assert busy.one("DTSTART").value["seconds"] == seconds(today)
     assert busy.one("DTEND").value["seconds"] == seconds(today + 60 * DAY)
+
+
+def test_busy_times_are_those_of_calendars_outside_too(
+    client: FlaskClient,
+    session: Session,
+    ana: Ambassador,
+    addresses: dict[str, str],
+    tomorrow: datetime,
+) -> None:
+    booked(session, ana, tomorrow + 10 * HOUR, "Wei Chen")
+    seminar = (tomorrow + 10.5 * HOUR, tomorrow + 12 * HOUR)
+    since_long = (tomorrow - 9 * DAY, tomorrow - 0.5 * DAY)
+    far = (tomorrow + 90 * DAY, tomorrow + 91 * DAY)
+    source = CalendarSource(
+        ambassador_id=ana.id, kind="file", name="Term", mark="m", created_at=datetime.now(UTC)
+    )
+    session.add(source)
+    session.flush()
+    spans = [(minute_of(one), minute_of(two)) for one, two in (seminar, since_long, far)]
+    session.add(BusySpans(source_id=source.id, spans=write_spans(spans)))
+    session.commit()
+    assert periods(icaljs.read(client.get(addresses["busy"]).data)) == [
+        (seconds(tomorrow - DAY), seconds(tomorrow - 0.5 * DAY)),
+        (seconds(tomorrow + 10 * HOUR, minutes=-15), seconds(tomorrow + 12 * HOUR)),
+    ]
 
 
 @pytest.mark.parametrize("kind", KINDS)
