@@ -9,9 +9,11 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import pytest
 import trustme
 
-from ambassadors.remote.guard import Guard, is_public_or_here
+from ambassadors.remote.fetching import Guard, Unreachable, fetch
+from ambassadors.remote.guard import is_public_or_here
 
 HOST, NAME = "127.0.0.1", "calendar.example.org"
 CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//y//EN\r\nEND:VCALENDAR\r\n"
@@ -133,3 +135,11 @@ def pour(head: bytes, piece: bytes) -> Callable[[socket.socket], None]:
             connection.sendall(piece)
 
     return talk
+
+
+def refusal(address: str, guard: Guard | None = None, **given: str) -> tuple[str, bool]:
+    """The sentence with which an address is refused, and whether it is gone."""
+    with pytest.raises(Unreachable) as caught:
+        fetch(address, guard=guard or guard_here(), **given)  # type: ignore[arg-type]
+    assert "6a1f9c" not in caught.value.text
+    return caught.value.text, caught.value.gone
