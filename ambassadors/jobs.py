@@ -31,6 +31,7 @@ from ambassadors.services import (
 from ambassadors.services.delivery import Courier, send_due
 from ambassadors.services.letters import Post
 from ambassadors.services.service import post_of
+from ambassadors.services.settings import reminders
 from ambassadors.services.writing import write
 
 EVERY = 5  # seconds
@@ -152,11 +153,21 @@ def forget_old(this: Round) -> dict[str, int]:
     return {}
 
 
+def settle_reminders(this: Round) -> dict[str, int]:
+    """For some minutes after their times were changed: bookings that began under the old ones."""
+    settling = reminders.is_settling(this.session, this.now)
+    this.session.rollback()
+    if not settling:
+        return {}
+    return {"retimed": write(this.session, lambda s: reminders.settle(s, this.now))}
+
+
 # What a tick does, in this order; each says what it did, by name. One that may take long calls
 # `beat` now and then, and commits what it has done so far.
 STEPS: tuple[Step, ...] = (
     expire_holds,
     forget_old,
+    settle_reminders,
     send_notices,
     run_plans,
     run_imports,

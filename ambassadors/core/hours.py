@@ -47,10 +47,13 @@ class DayHours:
 
 @dataclass(frozen=True)
 class TimeOff:
-    """Dates without hours, the first and the last of them included."""
+    """Dates without hours, the first and the last of them included. `name` is said of those that
+    the programme has closed for everybody.
+    """
 
     first: date
     last: date
+    name: str = ""
 
 
 @dataclass(frozen=True)

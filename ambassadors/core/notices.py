@@ -1,11 +1,13 @@
 """Which mail is due to whom and when, whether it still is, and when to try again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from ambassadors.core.chats import FEEDBACK_AFTER, Status
+from ambassadors.core.refused import Refused
+from ambassadors.core.wording import listed
 
 
 class Kind(StrEnum):
@@ -15,8 +17,17 @@ class Kind(StrEnum):
     UPDATE = "update"
     CANCELLATION = "cancellation"
     CODE = "code"
+    REMINDER_WEEK = "reminder-7d"
+    REMINDER_3_DAYS = "reminder-3d"
+    REMINDER_2_DAYS = "reminder-2d"
     REMINDER_DAY = "reminder-24h"
+    REMINDER_12_HOURS = "reminder-12h"
+    REMINDER_6_HOURS = "reminder-6h"
+    REMINDER_3_HOURS = "reminder-3h"
+    REMINDER_2_HOURS = "reminder-2h"
     REMINDER_HOUR = "reminder-1h"
+    REMINDER_30_MINUTES = "reminder-30m"
+    REMINDER_15_MINUTES = "reminder-15m"
     THANKS = "thanks"
     REQUEST_RECEIVED = "request-received"
     REQUEST_MATCHED = "request-matched"
@@ -27,7 +38,24 @@ class Kind(StrEnum):
     PASSWORD_RESET = "password-reset"  # noqa: S105 - the name of a mail
 
 
-REMINDERS = {Kind.REMINDER_DAY: timedelta(hours=24), Kind.REMINDER_HOUR: timedelta(hours=1)}
+# How long before a chat each reminder is sent: what coordinators choose from, a kind for each, so
+# that a chat has each of them once whatever they choose and however often.
+REMINDERS = {
+    Kind.REMINDER_WEEK: timedelta(days=7),
+    Kind.REMINDER_3_DAYS: timedelta(days=3),
+    Kind.REMINDER_2_DAYS: timedelta(days=2),
+    Kind.REMINDER_DAY: timedelta(hours=24),
+    Kind.REMINDER_12_HOURS: timedelta(hours=12),
+    Kind.REMINDER_6_HOURS: timedelta(hours=6),
+    Kind.REMINDER_3_HOURS: timedelta(hours=3),
+    Kind.REMINDER_2_HOURS: timedelta(hours=2),
+    Kind.REMINDER_HOUR: timedelta(hours=1),
+    Kind.REMINDER_30_MINUTES: timedelta(minutes=30),
+    Kind.REMINDER_15_MINUTES: timedelta(minutes=15),
+}
+SOON = timedelta(hours=3)  # a reminder this near says that the chat begins soon
+MOST_REMINDERS = 3
+STANDARD = (Kind.REMINDER_DAY, Kind.REMINDER_HOUR)  # until coordinators choose others
 PROSPECT = "prospect"
 
 # Pauses before the next attempt; the last repeats until all tries are used up: 6 hours and more.
@@ -52,11 +80,12 @@ class Due:
 
 @dataclass(frozen=True)
 class Times:
-    """What decides a chat's notices."""
+    """What decides a chat's notices; `reminders` are the kinds that there are at present."""
 
     starts_at: datetime
     ends_at: datetime
     ambassador_id: int
+    reminders: tuple[Kind, ...] = STANDARD
 
     @property
     def parties(self) -> tuple[str, str]:
@@ -101,14 +130,44 @@ def _to(recipients: tuple[str, ...], kind: Kind, chat: Times, now: datetime) -> 
 
 def timed(chat: Times, now: datetime) -> list[Due]:
     """Reminders to both (none whose moment has passed already) and thanks to the prospect."""
-    reminders = [
-        Due(kind, recipient, chat.starts_at - before, chat.starts_at)
-        for kind, before in REMINDERS.items()
-        for recipient in chat.parties
-        if chat.starts_at - before > now
-    ]
     thanks_at = chat.ends_at + FEEDBACK_AFTER
-    return [*reminders, Due(Kind.THANKS, PROSPECT, thanks_at, thanks_at + timedelta(days=7))]
+    thanks = Due(Kind.THANKS, PROSPECT, thanks_at, thanks_at + timedelta(days=7))
+    return [*reminders(chat, now), thanks]
+
+
+def reminders(chat: Times, now: datetime) -> list[Due]:
+    """Those to both whose moment is still to come."""
+    return [
+        Due(kind, recipient, chat.starts_at - REMINDERS[kind], chat.starts_at)
+        for kind in chat.reminders
+        for recipient in chat.parties
+        if chat.starts_at - REMINDERS[kind] > now
+    ]
+
+
+def before_text(kind: Kind) -> str:
+    """How long before a chat a reminder comes: "a day", "12 hours", "15 minutes"."""
+    minutes = int(REMINDERS[kind].total_seconds()) // 60
+    if minutes == 1440 or minutes == 60:
+        return "a day" if minutes == 1440 else "an hour"
+    for unit, length in (("day", 1440), ("hour", 60)):
+        if minutes % length == 0:
+            return f"{minutes // length} {unit}s"
+    return f"{minutes} minutes"
+
+
+def choose_reminders(chosen: Iterable[str]) -> tuple[Kind, ...]:
+    """Kinds of reminders by their names, the earliest before a chat first; Refused otherwise."""
+    known = {kind.value: kind for kind in REMINDERS}
+    names = set(chosen)
+    if not names or len(names) > MOST_REMINDERS or not names <= set(known):
+        raise Refused(f"Choose from one to {MOST_REMINDERS} reminders.", field="reminders")
+    return tuple(kind for name, kind in known.items() if name in names)
+
+
+def reminded_text(kinds: Sequence[Kind]) -> str:
+    """When reminders come: "a day and an hour before"."""
+    return f"{listed([before_text(kind) for kind in kinds], 'and')} before"
 
 
 @dataclass(frozen=True)

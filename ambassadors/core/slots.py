@@ -43,11 +43,22 @@ class Rules:
 
 
 @dataclass(frozen=True)
+class DayCap:
+    """Dates, both ends included, on which nobody has more than `most` chats a day."""
+
+    first: date
+    last: date
+    most: int
+    name: str
+
+
+@dataclass(frozen=True)
 class Diary:
     """All that decides an ambassador's slots.
 
     `taken` are the blocked spans of live chats, their own buffers included. The counts are of
-    chats that use up a cap, by local date and by the Monday of the local week.
+    chats that use up a cap, by local date and by the Monday of the local week. `day_caps` are the
+    programme's, beside the ambassador's own.
     """
 
     hours: Hours
@@ -57,6 +68,7 @@ class Diary:
     chats_on: Mapping[date, int] = field(default_factory=dict)
     chats_in_week: Mapping[date, int] = field(default_factory=dict)
     active: bool = True
+    day_caps: tuple[DayCap, ...] = ()
 
     @cached_property
     def known(self) -> dict[tuple[int, int], list[range]]:
@@ -72,11 +84,16 @@ class Diary:
     def full_dates(self) -> list[date]:
         """The local dates on which no further chat may start, because of either cap."""
         rules = self.rules
-        days = [day for day, count in self.chats_on.items() if count >= rules.daily_cap]
+        days = [day for day, count in self.chats_on.items() if count >= self.cap_on(day)]
         for monday, count in self.chats_in_week.items():
             if count >= rules.weekly_cap:
                 days += [monday + timedelta(days=n) for n in range(7)]
         return days
+
+    def cap_on(self, day: date) -> int:
+        """How many chats may start on a local date: the least of all caps of a day."""
+        caps = [cap.most for cap in self.day_caps if cap.first <= day <= cap.last]
+        return min(self.rules.daily_cap, *caps) if caps else self.rules.daily_cap
 
 
 @dataclass(frozen=True)
@@ -280,7 +297,8 @@ def _why_closed(hours: Hours, minute: int, before: str) -> WhyNot:
     number = day_number(day)
     for off in hours.time_off:
         if off.first <= day <= off.last:
-            return WhyNot("time-off", f"{before}Time off until {date_text(off.last)}.")
+            what = f"{off.name}: no chats" if off.name else "Time off"
+            return WhyNot("time-off", f"{before}{what} until {date_text(off.last)}.")
     spans = listed([f"{clock_text(a)} to {clock_text(b)}" for a, b in hours.of_day(number)], "and")
     if number in hours.dated:
         there = f"are other hours, {spans}," if spans else "are no hours"
@@ -304,8 +322,8 @@ def _why_full(diary: Diary, start: int) -> WhyNot | None:
     if min(rules.daily_cap, rules.weekly_cap) <= 0:
         return WhyNot("day-full", "No chats are taken at present.")
     day, monday = local_date(zone, start), week_of(zone, start)
-    if diary.chats_on.get(day, 0) >= rules.daily_cap:
-        most = count_text(rules.daily_cap, "chat")
+    if diary.chats_on.get(day, 0) >= diary.cap_on(day):
+        most = count_text(diary.cap_on(day), "chat")
         return WhyNot("day-full", f"At most {most} a day, and {date_text(day)} is full.")
     if diary.chats_in_week.get(monday, 0) >= rules.weekly_cap:
         most = count_text(rules.weekly_cap, "chat")

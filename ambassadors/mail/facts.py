@@ -1,7 +1,10 @@
 """What a mail is made of, and what comes out: values between the services and this floor."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from ambassadors.core.settings.wordings import Wording
 
 
 @dataclass(frozen=True)
@@ -18,12 +21,14 @@ class Service:
     """Who the mail comes from.
 
     `address` is MAIL_FROM, or the chat's own reply address; `base_url` what links start with.
+    `wordings` are the texts of coordinators, by the name of the mail's templates.
     """
 
     name: str
     programme: str
     address: str
     base_url: str
+    wordings: Mapping[str, Wording] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

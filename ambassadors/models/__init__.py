@@ -14,7 +14,7 @@ from ambassadors.models.people import (
 )
 from ambassadors.models.plans import Plan, PlanLine
 from ambassadors.models.roster import DeskEvent, RosterImport
-from ambassadors.models.settings import SettingsVersion
+from ambassadors.models.settings import SettingsVersion, TermCap
 from ambassadors.models.upkeep import DataVersion, Heartbeat, Throttle
 from ambassadors.models.vocabulary import Family, Interest, Programme
 
@@ -42,6 +42,7 @@ __all__ = [
     "RosterImport",
     "SavedFilter",
     "SettingsVersion",
+    "TermCap",
     "Throttle",
     "TimeOff",
     "User",

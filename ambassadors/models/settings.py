@@ -1,6 +1,6 @@
 """What the service goes by: every change of a setting, the newest of which counts."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
@@ -35,3 +35,21 @@ class SettingsVersion(Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     at: Mapped[datetime]
     user: Mapped[User | None] = relationship()
+
+
+class TermCap(Base):
+    """Dates, both ends included, on which nobody has more than `most` chats a day.
+
+    What the calendar says of them, for the triggers of `chats`: a date in each ambassador's zone.
+    """
+
+    __tablename__ = "term_caps"
+    __table_args__ = (
+        CheckConstraint("first_day <= last_day", name="order"),
+        CheckConstraint("most > 0", name="most"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    most: Mapped[int]

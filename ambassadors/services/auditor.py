@@ -5,9 +5,8 @@ Caps are those of now: lowering one below what is booked already is counted, too
 """
 
 import json
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import DateTime, String, bindparam, column, text
 from sqlalchemy.orm import Session
@@ -70,7 +69,7 @@ COUNTS: Mapping[str, str] = {
         AND c.status IN ('held', 'confirmed', 'cancelled')""",
 }
 
-DAY, HOUR = timedelta(hours=24), timedelta(hours=1)
+HOUR = timedelta(hours=1)
 
 
 def audit(session: Session, now: datetime | None = None) -> dict[str, int]:
@@ -108,7 +107,7 @@ def count_fallen_sequences(session: Session) -> int:
 
 
 REMINDED = text(
-    """SELECT c.id, c.starts_at, h.at, n.kind, n.first_due_at FROM chats c
+    """SELECT c.id, c.starts_at, h.at, n.kind, n.first_due_at, n.state FROM chats c
     JOIN chat_changes h ON h.chat_id = c.id AND h.version = (
       SELECT max(version) FROM chat_changes x WHERE x.chat_id = c.id
       AND x.action IN ('confirmed', 'moved', 'handed-over', 'place'))
@@ -121,26 +120,66 @@ REMINDED = text(
     column("at", DateTime(timezone=True)),
     column("kind", String),
     column("first_due_at", DateTime(timezone=True)),
+    column("state", String),
 )
+CHOSEN = text(
+    "SELECT value, at FROM settings_versions WHERE key = 'reminders' ORDER BY number DESC LIMIT 1"
+).columns(column("value", String), column("at", DateTime(timezone=True)))
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def count_wrong_reminders(session: Session) -> int:
-    """Confirmed chats whose reminders are not just those that their last timing asks for."""
-    expected: dict[int, set[Any]] = {}
-    found: dict[int, set[Any]] = {}
-    for chat_id, starts_at, at, kind, due_at in session.execute(REMINDED):
-        expected[chat_id] = set(expected_reminders(starts_at, at))
-        found.setdefault(chat_id, set())
+    """Confirmed chats whose reminders are not just those that their last timing, and the last
+    choice of reminders, ask for.
+    """
+    chosen, since = read_chosen(session)
+    timed: dict[int, tuple[datetime, datetime]] = {}
+    found: dict[int, dict[str, tuple[datetime, str]]] = {}
+    for chat_id, starts_at, at, kind, due_at, state in session.execute(REMINDED):
+        timed[chat_id] = (aware(starts_at), aware(at))
+        found.setdefault(chat_id, {})
         if kind:
-            found[chat_id].add((kind, due_at))
-    return sum(expected[chat_id] != found[chat_id] for chat_id in expected)
+            found[chat_id][kind] = (aware(due_at), state)
+    return sum(is_wrong(*timed[one], found[one], chosen, since) for one in timed)
 
 
-def expected_reminders(starts_at: datetime, at: datetime) -> Iterable[tuple[str, datetime]]:
-    """A day and an hour before, where that was still to come when the time was set."""
-    for kind, before in (("reminder-24h", DAY), ("reminder-1h", HOUR)):
-        if starts_at - before > at:
-            yield kind, starts_at - before
+def read_chosen(session: Session) -> tuple[list[str], datetime]:
+    """The reminders that there are, by kind, and since when; a day and an hour before at first."""
+    row = session.execute(CHOSEN).one_or_none()
+    if row is None:
+        return ["reminder-24h", "reminder-1h"], LONG_AGO
+    value = json.loads(row.value) if isinstance(row.value, str) else row.value
+    return value["reminders"], aware(row.at)
+
+
+def aware(moment: datetime) -> datetime:
+    """SQLite keeps no zone: all moments are UTC."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def is_wrong(
+    starts_at: datetime,
+    at: datetime,
+    found: Mapping[str, tuple[datetime, str]],
+    chosen: list[str],
+    since: datetime,
+) -> bool:
+    """Whether one is missing that was still to come when the chat's time and the reminders were
+    set, or one is there that should not be.
+    """
+    missing = any(starts_at - ahead(kind) > max(at, since) and kind not in found for kind in chosen)
+    return missing or any(
+        due_at != starts_at - ahead(kind)
+        or due_at <= at
+        or (state == "waiting" and kind not in chosen and starts_at > since)
+        for kind, (due_at, state) in found.items()
+    )
+
+
+def ahead(kind: str) -> timedelta:
+    """How long before a chat a reminder is due: its kind says so, such as `reminder-24h`."""
+    number, unit = kind.removeprefix("reminder-")[:-1], kind[-1]
+    return int(number) * {"d": timedelta(days=1), "h": HOUR, "m": timedelta(minutes=1)}[unit]
 
 
 MISSED = text(

@@ -15,12 +15,14 @@ from sqlalchemy.orm import Session
 from ambassadors.core.chats import COUNTED, LIVE, Status
 from ambassadors.core.hours import DayHours, Hours, TimeOff, WeeklySpan
 from ambassadors.core.refused import Refused
-from ambassadors.core.slots import Diary, Rules, starts
+from ambassadors.core.settings.terms import closed, day_caps
+from ambassadors.core.slots import DayCap, Diary, Rules, starts
 from ambassadors.core.spans import Span, ceil_minute_of, moment_of
 from ambassadors.models import Ambassador, Chat, HoursException, User, WeeklyHours
 from ambassadors.models import TimeOff as TimeOffRow
 from ambassadors.models.engine import EpochMinute, Packed, PackedBy
 from ambassadors.services.busy import read_busy
+from ambassadors.services.settings.current import current
 from ambassadors.services.versions import Kept
 
 T = TypeVar("T")
@@ -87,6 +89,7 @@ class Offering:
     rules: Rules
     active: bool
     busy: tuple[Span, ...] = ()
+    day_caps: tuple[DayCap, ...] = ()
     diaries: dict[str, Diary] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -176,6 +179,7 @@ def make_diary(offering: Offering, chats: str) -> Diary:
         chats_on=taken.on,
         chats_in_week=taken.in_week,
         active=offering.active,
+        day_caps=offering.day_caps,
     )
 
 
@@ -230,7 +234,12 @@ def read_chats(
 
 
 def read_offerings(session: Session) -> Mapping[int, Offering]:
-    """Everybody's hours, rules and calendars: five queries, whatever their number."""
+    """Everybody's hours, rules and calendars: five queries and one for settings.
+
+    Dates that the programme has closed are time off for everybody.
+    """
+    terms = current(session).terms
+    for_all, caps = closed(terms), day_caps(terms)
     weekly = grouped((r[0], WeeklySpan(*r[1:])) for r in session.execute(_WEEKLY))
     exceptions = grouped(
         (id, DayHours(day, tuple((first, last) for first, last in spans)))
@@ -244,7 +253,7 @@ def read_offerings(session: Session) -> Mapping[int, Offering]:
                 row.time_zone,
                 tuple(weekly.get(row.id, ())),
                 tuple(exceptions.get(row.id, ())),
-                (*time_off.get(row.id, ()), *after_last_day(row.leaves_on)),
+                (*time_off.get(row.id, ()), *after_last_day(row.leaves_on), *for_all),
             ),
             Rules(
                 tuple(row.lengths),
@@ -257,6 +266,7 @@ def read_offerings(session: Session) -> Mapping[int, Offering]:
             ),
             row.status == "active" and row.active and row.pending_since is None,
             busy.get(row.id, ()),
+            caps,
         )
         for row in session.execute(_PEOPLE)
     }

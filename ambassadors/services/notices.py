@@ -12,6 +12,7 @@ from ambassadors.core import notices as rules
 from ambassadors.core.notices import Due, Kind
 from ambassadors.core.refused import Refused
 from ambassadors.models import Chat, Notice
+from ambassadors.services.settings.current import current
 
 # Inside the write lock every statement counts: these are put together once.
 _ADD = Notice.__table__.insert()  # type: ignore[attr-defined]  # a Table
@@ -75,15 +76,21 @@ def message_id(subject: str, version: int, due: Due) -> str:
     return hashlib.sha256(key.encode()).hexdigest()[:32]
 
 
-def times_of(chat: Chat) -> rules.Times:
+def times_of(session: Session, chat: Chat) -> rules.Times:
     """What decides the notices of a chat."""
-    return rules.Times(chat.starts_at, chat.ends_at, chat.ambassador_id)
+    chosen = current(session).reminders
+    return rules.Times(chat.starts_at, chat.ends_at, chat.ambassador_id, chosen)
+
+
+def parties_of(chat: Chat) -> tuple[str, str]:
+    """Both people of a chat, as recipients."""
+    return rules.Times(chat.starts_at, chat.ends_at, chat.ambassador_id).parties
 
 
 def void_overtaken(session: Session, chat: Chat) -> None:
     """Waiting notices of earlier versions go, but for the end told to a replaced ambassador."""
     if chat.version > 1:
-        parties = times_of(chat).parties
+        parties = parties_of(chat)
         values = {"chat": chat.id, "reached": chat.version, "parties": parties}
         session.execute(_VOID, values)
 
@@ -113,5 +120,5 @@ def is_still_due(notice: Notice) -> bool:
     if notice.chat is None:
         return True
     chat = notice.chat
-    standing = rules.Standing(chat.status, chat.version, times_of(chat).parties)
+    standing = rules.Standing(chat.status, chat.version, parties_of(chat))
     return rules.still_due(Kind(notice.kind), notice.recipient, notice.version, standing)

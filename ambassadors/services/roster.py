@@ -17,6 +17,7 @@ from ambassadors.services import accounts, approval, booking, desk
 from ambassadors.services.accounts import NewUser
 from ambassadors.services.people import read_name, read_zone
 from ambassadors.services.programme import vocabulary
+from ambassadors.services.settings.current import current
 
 LONGEST_BIO = 2000
 LONGEST_PLACE = 200
@@ -73,7 +74,15 @@ def lock(session: Session, ambassador_id: int) -> Ambassador:
 def create(session: Session, new: NewUser, now: datetime) -> Ambassador:
     """An ambassador with an account; invited, or active at once when there is a password."""
     user = accounts.create_user(session, new, now)
+    rules = current(session).house.rules
     ambassador = Ambassador(
+        lengths=list(rules.lengths),
+        buffer_before=rules.before,
+        buffer_after=rules.after,
+        notice_minutes=rules.notice,
+        horizon_days=rules.horizon,
+        daily_cap=rules.daily_cap,
+        weekly_cap=rules.weekly_cap,
         user_id=user.id,
         status="active" if user.password_hash else "invited",
         time_zone=user.time_zone,

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from ambassadors.mail.compose import Service
 from ambassadors.models import Programme
 from ambassadors.services.letters import Post
+from ambassadors.services.settings.current import current
 from config import Settings
 
 PROGRAMME = "the programme"
@@ -24,5 +25,6 @@ def post_of(session: Session, settings: Settings) -> Post:
         programme=programme.name if programme else PROGRAMME,
         address=settings.mail_from,
         base_url=settings.base_url,
+        wordings=current(session).wordings,
     )
     return Post(settings.secret_key, service, replies=settings.inbox_url is not None)

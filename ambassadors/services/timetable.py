@@ -11,6 +11,8 @@ from ambassadors.core import slots
 from ambassadors.core.hours import DayHours, Hours, TimeOff, WallSpans, WeeklySpan, local_date
 from ambassadors.core.moments import WEEKDAYS
 from ambassadors.core.refused import Refused
+from ambassadors.core.settings.rules import check_bounds
+from ambassadors.core.settings.terms import closed
 from ambassadors.core.slots import Diary, Rules, WhyNot
 from ambassadors.core.spans import DAY, Span, minute_of, moment_of
 from ambassadors.core.text import one_line
@@ -18,6 +20,7 @@ from ambassadors.models import Ambassador, HoursException, WeeklyHours
 from ambassadors.models import TimeOff as TimeOffRow
 from ambassadors.services.diary import load_diary
 from ambassadors.services.roster import lock
+from ambassadors.services.settings.current import current
 
 LENGTHS = (20, 30, 45)
 MOST_DATED = 200
@@ -93,6 +96,7 @@ def edit(session: Session, ambassador_id: int, timetable: Timetable, now: dateti
     Refused with a sentence and the field at fault when it makes no sense.
     """
     check(timetable)
+    check_bounds(timetable.rules, current(session).house)
     ambassador = lock(session, ambassador_id)
     save_rules(ambassador, timetable.rules)
     save_weekly(ambassador, timetable.weekly)
@@ -249,5 +253,6 @@ def diary_with(
     """Their diary with another timetable; as if they were active, when they only are invited."""
     kept = load_diary(session, ambassador.id, start, end, now)
     hours = timetable.hours(ambassador.time_zone)
+    hours = replace(hours, time_off=(*hours.time_off, *closed(current(session).terms)))
     active = ambassador.status != "inactive"
     return replace(kept, hours=hours, rules=timetable.rules, active=active)

@@ -14,8 +14,9 @@ from ambassadors.core.refused import Refused
 from ambassadors.core.rehearsal import Asked, Rehearsal, rehearse
 from ambassadors.core.spans import minute_of
 from ambassadors.core.weights import Weights, reweigh, weights_of
-from ambassadors.models import Chat, Family, WaitingRequest
+from ambassadors.models import Chat, WaitingRequest
 from ambassadors.services.programme import read_vocabulary
+from ambassadors.services.settings import weighing
 from ambassadors.services.standing import STANDING
 
 MOST_ASKED = 5000  # of each kind, the latest: a page must not take minutes
@@ -43,14 +44,17 @@ def rehearse_weights(
     return replace(found, latest=most if any(len(kind) > most for kind in read) else None)
 
 
-def save_weights(session: Session, weights: Weights, before: Weights) -> None:
-    """Sets the weights; Refused (409) when they are not any more what they were `before`."""
+def save_weights(
+    session: Session, weights: Weights, before: Weights, user_id: int, now: datetime
+) -> None:
+    """Sets the weights and records it; Refused (409) when they are no more as `before`."""
     if weights_of(read_vocabulary(session)) != before:
         raise Refused(
             "The weights have been changed in the meantime. Rehearse yours again.", status=409
         )
-    for row in session.scalars(select(Family).where(Family.key.in_(weights))):
-        row.weight = weights[row.key]
+    if weights != before:
+        weighing.carry_out(session, before, weights, now)
+        weighing.record(session, weights, before, user_id, now)
 
 
 def _chats(session: Session, known: Vocabulary, weeks: int, now: datetime) -> Iterator[Asked]:

@@ -59,12 +59,12 @@ def weights() -> Page:
 @pages.post("")
 def save() -> Page:
     """Weighs by them from now on."""
-    session = db.session()
+    session, now, user = db.session(), datetime.now(UTC), access.reader().id
     known, typed = read_vocabulary(session), fields(request.form, FAMILY)
     try:
         wanted = read_weights(known, typed)
         before = read_weights(known, fields(request.form, BEFORE))
-        write(session, lambda s: save_weights(s, wanted, before))
+        write(session, lambda s: save_weights(s, wanted, before, user, now))
     except Refused as refusal:
         return refuse(read_vocabulary(session), Tried(typed), refusal)
     flash("The new weights count from now on.")

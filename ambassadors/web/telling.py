@@ -10,6 +10,7 @@ from flask import Flask
 from ambassadors.core.hours import local_date
 from ambassadors.core.interests import Vocabulary
 from ambassadors.core.moments import MONTHS, WEEKDAYS, spoken
+from ambassadors.core.notices import REMINDERS, before_text
 from ambassadors.core.spans import minute_of, moment_of
 from ambassadors.models import ChatChange
 from ambassadors.services.oversight import Story
@@ -38,8 +39,7 @@ KINDS = {
     "invitation": "Invitation",
     "update": "Update",
     "cancellation": "Cancellation",
-    "reminder-24h": "Reminder, a day before",
-    "reminder-1h": "Reminder, an hour before",
+    **{kind.value: f"Reminder, {before_text(kind)} before" for kind in REMINDERS},
     "thanks": "Thanks",
     "request-received": "Request received",
     "request-matched": "Match found",

@@ -103,6 +103,8 @@ def test_no_migration_has_lost_a_guard_on_sqlite(settings: Settings):
         "calendar_sources_data_version_update",
         "chats_search_delete",
         *SEARCHED,
+        "chats_within_term_caps_on_insert",
+        "chats_within_term_caps_on_update",
         *(f"{table}_data_version_{event}" for table in TABLES for event in events),
     }
 
@@ -113,6 +115,7 @@ def test_no_migration_has_lost_a_guard_on_postgresql(postgres_settings: Settings
         "chats_ambassador_overlap",
         "chats_prospect_overlap",
         "chats_within_caps",
+        "chats_within_term_caps",
         "chats_identity",
         "calendar_sources_data_version",
         *SEARCHED,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from ambassadors.core.notices import Kind
 from ambassadors.mail import compose
 from ambassadors.mail.compose import ChatFacts, Mail, Newcomer, Person, Service, StaleCalendar
 
@@ -65,8 +66,12 @@ def every_mail(
         "cancellation, prospect": compose.cancellation(chat, "prospect", service, mid),
         "cancellation, ambassador": compose.cancellation(chat, "ambassador", service, mid),
         "cancellation, replaced": compose.cancellation(taken_over, "replaced", service, mid),
-        "reminder a day before": compose.reminder(chat, "prospect", 24, service, mid),
-        "reminder an hour before": compose.reminder(chat, "ambassador", 1, service, mid),
+        "reminder a day before": compose.reminder(
+            chat, "prospect", Kind.REMINDER_DAY, service, mid
+        ),
+        "reminder an hour before": compose.reminder(
+            chat, "ambassador", Kind.REMINDER_HOUR, service, mid
+        ),
         "thanks": compose.thanks(chat, service, mid),
         "account": compose.account_invitation(
             chat.ambassador, "ambassador", "http://127.0.0.1:8000/invitation/x", day, service, mid

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ambassadors.core.notices import Kind
 from ambassadors.mail import compose
 from ambassadors.mail.entries import entry
 from tests.core import itip
@@ -230,14 +231,16 @@ def test_the_place_of_a_cancelled_chat_is_not_repeated() -> None:
 def test_an_hour_before_the_button_joins_when_the_place_is_a_link() -> None:
     assert "Join the chat" in MAILS["reminder an hour before"].html
     room = replace(CHAT, place="Snell Library, room 049")
-    mail = compose.reminder(room, "ambassador", 1, SERVICE, MESSAGE_ID)
+    mail = compose.reminder(room, "ambassador", Kind.REMINDER_HOUR, SERVICE, MESSAGE_ID)
     assert "Join the chat" not in mail.html
     assert "Snell Library, room 049" in mail.text
 
 
 @pytest.mark.parametrize("place", ["javascript:alert(1)", "data:text/html,x", "https://a b", "//x"])
 def test_only_an_address_of_the_web_becomes_a_link(place: str) -> None:
-    mail = compose.reminder(replace(CHAT, place=place), "prospect", 1, SERVICE, MESSAGE_ID)
+    mail = compose.reminder(
+        replace(CHAT, place=place), "prospect", Kind.REMINDER_HOUR, SERVICE, MESSAGE_ID
+    )
     assert place not in Reader(mail.html).links
 
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 from ambassadors.core.invites import cancel, request
 from ambassadors.core.moments import city, clock, long_day, spoken
+from ambassadors.core.notices import REMINDERS, SOON, STANDARD, Kind, before_text, reminded_text
 from ambassadors.mail.compose.parts import as_it_was, chat_mail, countless, tidy, unverified
 from ambassadors.mail.entries import Side, sides
 from ambassadors.mail.facts import ChatFacts, Mail, Service
@@ -29,12 +30,22 @@ def code(facts: ChatFacts, service: Service, message_id: str) -> Mail:
     )
 
 
-def invitation(facts: ChatFacts, reader: Side, service: Service, message_id: str) -> Mail:
-    """A chat is confirmed, or an ambassador takes one over."""
+def invitation(
+    facts: ChatFacts,
+    reader: Side,
+    service: Service,
+    message_id: str,
+    reminders: tuple[Kind, ...] = STANDARD,
+) -> Mail:
+    """A chat is confirmed, or an ambassador takes one over; `reminders` are those to come."""
     facts = tidy(facts)
     me, other = sides(facts, reader)
     subject = f"Chat with {other.name}: {spoken(facts.start, me.zone)}"
-    return chat_mail("invitation", facts, reader, service, message_id, subject, calendar=request)
+    reminded = reminded_text(reminders)
+    return chat_mail(
+        "invitation", facts, reader, service, message_id, subject, calendar=request,
+        reminded=reminded,
+    )  # fmt: skip
 
 
 def update(facts: ChatFacts, reader: Side, service: Service, message_id: str) -> Mail:
@@ -73,15 +84,16 @@ def cancellation(
     )
 
 
-def reminder(
-    facts: ChatFacts, reader: Side, hours: Literal[24, 1], service: Service, message_id: str
-) -> Mail:
-    """A day or an hour before. No calendar part: the entry is there already."""
+def reminder(facts: ChatFacts, reader: Side, kind: Kind, service: Service, message_id: str) -> Mail:
+    """A week to 15 minutes before. No calendar part: the entry is there already."""
     facts = tidy(facts)
     me, other = sides(facts, reader)
-    opening = "Reminder" if hours == 24 else "Starting soon"
+    soon = REMINDERS[kind] <= SOON
+    opening = "Starting soon" if soon else "Reminder"
     subject = f"{opening}: chat with {other.name}, {spoken(facts.start, me.zone)}"
-    return chat_mail("reminder", facts, reader, service, message_id, subject, soon=hours == 1)
+    return chat_mail(
+        "reminder", facts, reader, service, message_id, subject, soon=soon, ahead=before_text(kind)
+    )
 
 
 def thanks(facts: ChatFacts, service: Service, message_id: str) -> Mail:

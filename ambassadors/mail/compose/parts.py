@@ -1,11 +1,13 @@
 """What all mails are made of: typed text made plain, templates filled in, a calendar part."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
 from ambassadors.core.invites import Invite, cancel
+from ambassadors.core.moments import spoken
+from ambassadors.core.settings.wordings import Wording, fill
 from ambassadors.core.text import one_line, plain
 from ambassadors.mail.entries import Side, entry, sides
 from ambassadors.mail.facts import ChatFacts, Mail, Person, Service
@@ -15,6 +17,7 @@ from ambassadors.mail.times import times_for
 NAME_LIMIT = 80
 # Names that hold an address, a link or a number: not repeated to an address nobody has verified.
 ADVERTISING = re.compile(r"[/@:]|\w\.\w{2,}|\d{3}", re.IGNORECASE)
+NOTHING_SAID: Mapping[str, str] = {}
 LONG_NUMBER = re.compile(r"\d{6,}")
 
 
@@ -38,7 +41,12 @@ def chat_mail(
         "times": times_for(facts.start, facts.end, me, other),
         "changed_by": _changed_by(facts, reader),
     }
-    mail = letter(kind, me, service, message_id, subject, **values, **more)
+    said = {
+        "prospect": facts.prospect.name,
+        "ambassador": facts.ambassador.name,
+        "time": spoken(facts.start, me.zone),
+    }
+    mail = letter(kind, me, service, message_id, subject, said, **values, **more)
     if calendar is None:
         return mail
     method = "CANCEL" if calendar is cancel else "REQUEST"
@@ -46,13 +54,35 @@ def chat_mail(
 
 
 def letter(
-    kind: str, to: Person, service: Service, message_id: str, subject: str, **values: object
+    kind: str,
+    to: Person,
+    service: Service,
+    message_id: str,
+    subject: str,
+    said: Mapping[str, str] = NOTHING_SAID,
+    /,
+    **values: object,
 ) -> Mail:
-    """Any mail: its templates filled in, without a calendar part."""
+    """Any mail: its templates filled in, without a calendar part.
+
+    `said` is what the placeholders of coordinators' own texts stand for, beside the reader's name
+    and what the service is called.
+    """
     to = tidy_person(to)
-    subject = one_line(subject)
-    text, html = render(kind, me=to, service=service, subject=subject, **values)
+    wording = service.wordings.get(kind, Wording())
+    known = {"name": to.name, "programme": service.programme, "service": service.name, **said}
+    subject = one_line(fill(wording.subject, known)) or one_line(subject)
+    added = {
+        "opening": paragraphs(fill(wording.opening, known)),
+        "closing": paragraphs(fill(wording.closing, known)),
+    }
+    text, html = render(kind, me=to, service=service, subject=subject, **added, **values)
     return Mail(to, subject, text, html, None, None, message_id)
+
+
+def paragraphs(text: str) -> list[str]:
+    """The lines of a text that say something."""
+    return [line.strip() for line in text.split("\n") if line.strip()]
 
 
 def as_it_was(facts: ChatFacts) -> ChatFacts:

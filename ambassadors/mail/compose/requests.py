@@ -36,6 +36,7 @@ def request_matched(
         service,
         message_id,
         subject,
+        {"ambassador": name},
         ambassador=name,
         interests=interests,
         url=url,

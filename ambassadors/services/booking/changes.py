@@ -52,7 +52,7 @@ def move(
     require_free(session, chat.ambassador_id, start, chat.minutes, now, without=chat.id)
     values = vars(place_of(chat.ambassador, start, chat.minutes))
     take_place(session, chat, actor, "moved", now, reason, start, **values)
-    queue_for_chat(session, chat, due.for_changed(times_of(chat), now), now)
+    queue_for_chat(session, chat, due.for_changed(times_of(session, chat), now), now)
     return chat
 
 
@@ -67,7 +67,7 @@ def cancel(session: Session, uid: str, actor: Actor, now: datetime, reason: str 
         session, chat, actor, "cancelled", now, reason,
         status=Status.CANCELLED.value, sequence=chat.sequence + 1,
     )  # fmt: skip
-    queue_for_chat(session, chat, due.for_cancelled(times_of(chat), now), now)
+    queue_for_chat(session, chat, due.for_cancelled(times_of(session, chat), now), now)
     return chat
 
 
@@ -92,7 +92,7 @@ def hand_over(
         session, chat, actor, "handed-over", now, reason, chat.starts_at,
         ambassador_id=new.id, place=new.place, **values,
     )  # fmt: skip
-    queue_for_chat(session, chat, due.for_handed_over(times_of(chat), replaced, now), now)
+    queue_for_chat(session, chat, due.for_handed_over(times_of(session, chat), replaced, now), now)
     return chat
 
 
@@ -152,7 +152,7 @@ def change_place(
     ).all()
     for chat in chats:
         change(session, chat, actor, "place", now, place=place, sequence=chat.sequence + 1)
-        queue_for_chat(session, chat, due.for_changed(times_of(chat), now), now)
+        queue_for_chat(session, chat, due.for_changed(times_of(session, chat), now), now)
     return len(chats)
 
 

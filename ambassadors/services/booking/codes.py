@@ -87,7 +87,7 @@ def confirm(session: Session, uid: str, code: str, now: datetime, secret: str) -
         session, chat, PROSPECT, "confirmed", now,
         status=Status.CONFIRMED.value, held_from=None, place=chat.ambassador.place,
     )  # fmt: skip
-    queue_for_chat(session, chat, due.for_confirmed(times_of(chat), now), now)
+    queue_for_chat(session, chat, due.for_confirmed(times_of(session, chat), now), now)
     return chat
 
 

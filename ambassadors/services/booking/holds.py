@@ -85,7 +85,7 @@ def hold(session: Session, order: Order, now: datetime, verify: bool) -> Chat:
         refresh_soon(session, ambassador.id, now)
     else:
         write_history(session, chat, PROSPECT, "confirmed", now)
-        queue_for_chat(session, chat, due.for_confirmed(times_of(chat), now), now)
+        queue_for_chat(session, chat, due.for_confirmed(times_of(session, chat), now), now)
     return chat
 
 

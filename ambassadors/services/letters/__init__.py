@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from ambassadors.core.notices import Kind
+from ambassadors.core.notices import REMINDERS, Kind
 from ambassadors.mail.compose import Mail
 from ambassadors.models import Chat, Notice, User, WaitingRequest
 from ambassadors.services.letters.accounts import write_about_account
@@ -26,8 +26,7 @@ ABOUT_CHATS: dict[Kind, Callable[[Task, Chat], Mail | None]] = dict.fromkeys(
         Kind.INVITATION,
         Kind.UPDATE,
         Kind.CANCELLATION,
-        Kind.REMINDER_DAY,
-        Kind.REMINDER_HOUR,
+        *REMINDERS,
         Kind.THANKS,
     ),
     write_about_chat,

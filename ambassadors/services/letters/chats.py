@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core import tokens
 from ambassadors.core.chats import Status
-from ambassadors.core.notices import Kind, ambassador
+from ambassadors.core.notices import REMINDERS, Kind, ambassador
 from ambassadors.mail import compose
 from ambassadors.mail.compose import ChatFacts, Mail, Person
 from ambassadors.models import Ambassador, Chat, ChatChange, Notice
 from ambassadors.services.letters.post import Post, Task, person_of, sender
 from ambassadors.services.programme import vocabulary
+from ambassadors.services.settings.current import current
 
 
 def write_about_chat(task: Task, chat: Chat) -> Mail:
@@ -28,13 +29,15 @@ def write_about_chat(task: Task, chat: Chat) -> Mail:
     if task.kind == Kind.CANCELLATION and notice.recipient not in parties:
         facts = as_replaced(task.session, chat, facts, notice)
         return compose.cancellation(facts, "replaced", post.service, message_id)
+    if task.kind in REMINDERS:
+        return compose.reminder(facts, side, task.kind, post.service, message_id)
     writers: dict[Kind, Callable[[], Mail]] = {
         Kind.CODE: lambda: compose.code(facts, post.service, message_id),
-        Kind.INVITATION: lambda: compose.invitation(facts, side, post.service, message_id),
+        Kind.INVITATION: lambda: compose.invitation(
+            facts, side, post.service, message_id, current(task.session).reminders
+        ),
         Kind.UPDATE: lambda: compose.update(facts, side, post.service, message_id),
         Kind.CANCELLATION: lambda: compose.cancellation(facts, side, post.service, message_id),
-        Kind.REMINDER_DAY: lambda: compose.reminder(facts, side, 24, post.service, message_id),
-        Kind.REMINDER_HOUR: lambda: compose.reminder(facts, side, 1, post.service, message_id),
         Kind.THANKS: lambda: compose.thanks(facts, post.service, message_id),
     }
     return writers[task.kind]()

@@ -1,0 +1,1 @@
+"""What the service goes by, and every change of it: previewed, recorded, undone."""
