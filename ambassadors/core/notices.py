@@ -166,8 +166,8 @@ def choose_reminders(chosen: Iterable[str]) -> tuple[Kind, ...]:
 
 
 def reminded_text(kinds: Sequence[Kind]) -> str:
-    """When reminders come: "a day and an hour before"."""
-    return f"{listed([before_text(kind) for kind in kinds], 'and')} before"
+    """When reminders come: "a day before and an hour before"."""
+    return listed([f"{before_text(kind)} before" for kind in kinds], "and")
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,11 @@ from ambassadors import create_app
 from ambassadors.core import tokens
 from ambassadors.core.chats import Actor
 from ambassadors.extensions import db
-from ambassadors.models import PlanLine
+from ambassadors.models import PlanLine, SettingsVersion
 from ambassadors.services import absence, accounts, assignment, importing, waiting
 from ambassadors.services.imports import Imported
+from ambassadors.services.settings import changing
+from ambassadors.services.settings.changing import Save
 from ambassadors.services.waiting import Ask
 from ambassadors.services.writing import write
 from ambassadors.web import access
@@ -56,6 +58,7 @@ NAMES = (
     "calendar",
     "absence",
     "import",
+    "version",
 )
 
 
@@ -100,6 +103,8 @@ def fill(session: Session, database: Path) -> World:
     plan = write(session, lambda s: assignment.start(s, now))
     assignment.run_queued(session, assignment.Runner("test", now))
     line = session.scalars(select(PlanLine)).one()
+    hourly = Save("reminders", {"reminders": ["reminder-1h"]}, 0, kim.id, now)
+    write(session, lambda s: changing.save(s, hourly))
     past = make_chat(session, a, start - 9 * DAY, now - 12 * DAY, email="past@example.org")
     day, kim_acts = (now + 30 * DAY).date(), Actor("coordinator", kim.id)
     away = write(session, lambda s: absence.go_away(s, a.id, day, day + DAY, "", kim_acts, now))
@@ -125,6 +130,7 @@ def fill(session: Session, database: Path) -> World:
             "calendar": str(calendar),
             "absence": str(away.id),
             "import": str(file.id),
+            "version": str(session.scalars(select(SettingsVersion.id)).one()),
             "feed": a.feed_secret,
             "all": tokens.feed_token(SECRET, "everything", kim.id, ""),
             "busy": tokens.feed_token(SECRET, "busy", a.user.id, ""),

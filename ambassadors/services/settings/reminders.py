@@ -38,7 +38,7 @@ class Retiming:
 def tell(before: Value, after: Value) -> tuple[str, ...]:
     """What is different."""
     old, new = (reminded_text(choose_reminders(one["reminders"])) for one in (before, after))
-    return (f"Reminders come {new} a chat, until now {old}.",) if old != new else ()
+    return (f"Reminders come {new}; until now {old}.",) if old != new else ()
 
 
 def foresee(session: Session, before: Value, after: Value, now: datetime) -> Foresight:
