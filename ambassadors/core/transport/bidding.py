@@ -72,7 +72,9 @@ class Auction:
     def __init__(self, keys: Keys, caps: Ints) -> None:
         self.keys = keys
         self.caps = caps
-        self.prices = np.full(len(caps), np.int32(opening_price(keys, caps)))
+        best = keys.max(axis=1)
+        self.able = np.flatnonzero(best > NEVER)
+        self.prices = np.full(len(caps), np.int32(opening_price(best, caps)))
         self.choice: Ints = np.full(len(keys), -1)
         self.bids: Ints = np.zeros(len(keys), np.int64)
 
@@ -85,7 +87,7 @@ class Auction:
         """Lets rows bid, raising by `step` at least, until nobody wants to; False when stopped
         before, after so many rounds or passes over the rows.
         """
-        left = np.flatnonzero(self.keys.max(axis=1) > NEVER)
+        left = self.able
         work = 0
         for _ in range(rounds):
             if not len(left):
@@ -150,14 +152,13 @@ class Auction:
         return col, best, net[each, net.argmax(axis=1)].astype(np.int64)
 
 
-def opening_price(keys: Keys, caps: Ints) -> int:
-    """Where bidding starts: with fewer places than rows, at what the last place would cost if
-    everybody could go everywhere; else at nothing.
+def opening_price(best: Keys, caps: Ints) -> int:
+    """Where bidding starts, from the rows' best keys: with fewer places than rows, at what the last
+    place would cost if everybody could go everywhere; else at nothing.
     """
     places = int(caps.sum())
-    if places >= len(keys) or not places:
+    if places >= len(best) or not places:
         return 0
-    best = keys.max(axis=1)
     cut = int(np.partition(best, len(best) - places)[len(best) - places])
     return max(0, cut - 4 * POINT)
 
