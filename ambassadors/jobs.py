@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from ambassadors.extensions import db
 from ambassadors.models import Heartbeat, IdempotencyKey
 from ambassadors.remote.guard import guard_for
+from ambassadors.remote.inbox import InboxFault, open_inbox
 from ambassadors.services import (
     assignment,
     booking,
@@ -26,6 +27,7 @@ from ambassadors.services import (
     importing,
     leaving,
     ledger,
+    replies,
     throttles,
 )
 from ambassadors.services.delivery import Courier, send_due
@@ -36,6 +38,7 @@ from ambassadors.services.writing import write
 
 EVERY = 5  # seconds
 BEAT_EVERY = timedelta(seconds=10)
+INBOX_EVERY = timedelta(seconds=20)  # a connection each time; a Maildir is looked at each tick
 BEATS_KEPT = timedelta(days=1)
 KEYS_KEPT = timedelta(days=2)
 SCHEDULER = f"{socket.gethostname()}:{os.getpid()}"
@@ -67,7 +70,7 @@ def tick(
 ) -> dict[str, int]:
     """One pass over all that is due at `now` (the real time when not given); what it did.
 
-    `steps` are all when not given.
+    `steps` are all when not given; what was read outside is answered in the same pass.
 
     Leases and the heartbeat keep the real clock.
     """
@@ -77,7 +80,7 @@ def tick(
         heart.beat()
         this = Round(app, session, now or real_clock(), str(uuid.uuid4()), heart.beat_if_due)
         counts: dict[str, int] = {}
-        for step in (*STEPS, *OUTSIDE) if steps is None else steps:
+        for step in (*OUTSIDE, *STEPS) if steps is None else steps:
             counts |= step(this)
         db.session.remove()
         return counts
@@ -94,6 +97,23 @@ def send_notices(this: Round) -> dict[str, int]:
         beat=this.beat,
     )
     return asdict(send_due(this.session, courier))
+
+
+def read_replies(this: Round) -> dict[str, int]:
+    """The mailbox of replies, where there is one; one out of reach must not stop the rest."""
+    url = this.app.extensions["settings"].inbox_url
+    last = this.app.extensions.get("inbox_read_at")
+    if url is None or (last and url.startswith("imap") and real_clock() - last < INBOX_EVERY):
+        return {}
+    this.app.extensions["inbox_read_at"] = real_clock()
+    post = read_post(this.app, this.session)
+    try:
+        with open_inbox(url) as inbox:
+            counts = replies.read_inbox(this.session, inbox, post, this.now, this.beat)
+    except InboxFault as fault:
+        log.warning("inbox-fault", fault=str(fault))
+        return {}
+    return {f"replies_{name}": count for name, count in asdict(counts).items() if count}
 
 
 def run_plans(this: Round) -> dict[str, int]:
@@ -191,7 +211,7 @@ def read_calendars(this: Round) -> dict[str, int]:
 
 
 # What waits for servers elsewhere: the scheduler does it beside the others, so that no mail waits.
-OUTSIDE: tuple[Step, ...] = (read_calendars,)
+OUTSIDE: tuple[Step, ...] = (read_replies, read_calendars)
 
 
 class Heart:

@@ -1,4 +1,4 @@
-"""A chat as iCalendar: request, cancellation, download, feed, and links for web calendars.
+"""A chat as iCalendar: request, cancellation, refusal, download, feed, and links to calendars.
 
 Objects follow RFC 5545 (syntax) and RFC 5546 section 3.2 (what each method must and must not
 carry). They hold UTC times only, so no VTIMEZONE, and depend on nothing but their arguments:
@@ -85,6 +85,17 @@ def request(invite: Invite) -> bytes:
 def cancel(invite: Invite) -> bytes:
     """Takes the chat out of the reader's calendar (RFC 5546 section 3.2.5)."""
     return _wrap([_event(invite, "CANCEL")], {"METHOD": "CANCEL"})
+
+
+def decline_counter(invite: Invite) -> bytes:
+    """Says no to a time that the attendee proposed; the entry stays (RFC 5546 section 3.2.8)."""
+    event = Event()
+    event.add("UID", _Text(one_line(invite.uid)))
+    event.add("DTSTAMP", _utc(invite.stamp))
+    event.add("SEQUENCE", invite.sequence)
+    event.add("ORGANIZER", _address(invite.organizer, invite.organizer_name))
+    event.add("COMMENT", _Text("That time is not free."))
+    return _wrap([event.to_ical()], {"METHOD": "DECLINECOUNTER"})
 
 
 def publish(invite: Invite) -> bytes:

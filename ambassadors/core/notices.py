@@ -11,7 +11,7 @@ from ambassadors.core.wording import listed
 
 
 class Kind(StrEnum):
-    """The mails there are. A reminder carries no calendar part; the first three about chats do."""
+    """The mails there are. A calendar part have the first three, and COUNTER_DECLINED."""
 
     INVITATION = "invitation"
     UPDATE = "update"
@@ -29,6 +29,9 @@ class Kind(StrEnum):
     REMINDER_30_MINUTES = "reminder-30m"
     REMINDER_15_MINUTES = "reminder-15m"
     THANKS = "thanks"
+    PROPOSAL = "proposal"
+    COUNTER_DECLINED = "counter-declined"
+    CONFIRM_CANCEL = "confirm-cancel"
     REQUEST_RECEIVED = "request-received"
     REQUEST_MATCHED = "request-matched"
     PLAN_DIGEST = "plan-digest"

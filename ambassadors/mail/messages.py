@@ -24,7 +24,7 @@ HEADERS = (
     *("X-Auto-Response-Suppress", "MIME-Version", "Content-Type"),
 )
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,200}@[A-Za-z0-9.-]{1,200}>")
-_METHODS = ("REQUEST", "CANCEL")
+_METHODS = ("REQUEST", "CANCEL", "DECLINECOUNTER")
 _Piece: TypeAlias = "Message[str, str] | str"
 _LETTERS = bytes.maketrans(b"0123456789", b"ghijklmnop")
 
@@ -136,7 +136,7 @@ def _text(text: str, kind: str) -> MIMEPart:
 
 def _calendar(ics: bytes, method: str | None) -> MIMEPart:
     if method not in _METHODS:
-        raise ValueError("A calendar part is a REQUEST or a CANCEL.")
+        raise ValueError("A calendar part is a REQUEST, a CANCEL or a DECLINECOUNTER.")
     content_type = f'text/calendar; method={method}; charset="utf-8"'
     return _part(content_type, "base64", encodebytes(ics).decode("ascii"))
 

@@ -4,6 +4,7 @@ from ambassadors.models.calendars import BusySpans, CalendarSource
 from ambassadors.models.chats import Chat, ChatChange, IdempotencyKey
 from ambassadors.models.desk import Attempt, Bulk, BulkLine, SavedFilter
 from ambassadors.models.hours import HoursException, TimeOff, WeeklyHours
+from ambassadors.models.inbox import InboxMessage, Offer, Participation
 from ambassadors.models.notices import Notice
 from ambassadors.models.people import (
     Ambassador,
@@ -33,8 +34,11 @@ __all__ = [
     "Heartbeat",
     "HoursException",
     "IdempotencyKey",
+    "InboxMessage",
     "Interest",
     "Notice",
+    "Offer",
+    "Participation",
     "Plan",
     "PlanLine",
     "Programme",

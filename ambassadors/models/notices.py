@@ -28,7 +28,8 @@ class Notice(Base):
     Unique by (subject, version, kind, recipient): asking twice makes one. `subject` is the UID of
     a chat or request, or `user:<id>`. `recipient` is 'prospect', 'ambassador:<id>' or 'user:<id>'.
     `state`: 'waiting', 'sent' (the server accepted it), 'failed' (given up), 'void' (overtaken
-    before it was sent). A claim is an `owner` until `lease_until`; leases keep the real clock.
+    before it was sent). `returned_at` is when a sent one came back.
+    A claim is an `owner` until `lease_until`; leases keep the real clock.
     """
 
     __tablename__ = "notices"
@@ -66,6 +67,8 @@ class Notice(Base):
     sent_to: Mapped[str] = mapped_column(String(254), default="")
     headline: Mapped[str] = mapped_column(String(200), default="")
     answer: Mapped[str] = mapped_column(Text, default="")
+    returned_at: Mapped[datetime | None]
+    returned_words: Mapped[str] = mapped_column(String(300), default="", server_default="")
     created_at: Mapped[datetime]
     chat: Mapped[Chat | None] = relationship()
     user: Mapped[User | None] = relationship()

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from ambassadors.core.refused import Refused
 from ambassadors.mail.transports import PermanentFault, TransientFault, open_transport
 from ambassadors.models import CalendarSource, Heartbeat, Notice
-from ambassadors.remote.inbox import check_inbox
+from ambassadors.remote.inbox import InboxFault, check_inbox
 from ambassadors.services.oversight.calendars import stale
 from config import ROOT, Settings
 
@@ -107,7 +107,7 @@ def check_replies(inbox_url: str | None) -> Finding:
         return Finding("inbox", True, "No mailbox for calendar replies is set up (INBOX_URL).")
     try:
         return Finding("inbox", True, check_inbox(inbox_url))
-    except (OSError, ValueError) as fault:
+    except InboxFault as fault:
         return Finding("inbox", False, f"The mailbox for calendar replies cannot be read: {fault}")
 
 

@@ -181,10 +181,11 @@ def prepare(
         )
         if mail is not None:
             chat = notice.chat
-            service = sender(chat, courier.post) if chat else courier.post.service
+            post = courier.post
+            service = sender(chat, post, notice.recipient) if chat else post.service
             message = serialise(to_message(mail, service, courier.now))
             is_code = notice.kind == Kind.CODE
-            copy = mask(message, mail, courier.post.service.base_url, is_code)
+            copy = mask(message, mail, post.service.base_url, is_code)
             return mail, message, service.address, copy
     except Exception as fault:  # one mail that cannot be written must not stop the others
         log.exception("notice-unwritable", notice=notice_id)

@@ -21,6 +21,7 @@ from ambassadors.web import (
     finding,
     health,
     keeping,
+    offers,
     prospect,
     security,
     staff,
@@ -39,6 +40,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(chat_pages.pages)
     app.register_blueprint(asking.pages)
     app.register_blueprint(feedback.pages)
+    app.register_blueprint(offers.pages)
     app.register_blueprint(health.pages)
     api.register(app)
     dev_mail.register(app)

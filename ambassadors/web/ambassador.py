@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from ambassadors.core.chats import may_change, may_finish
 from ambassadors.extensions import db
 from ambassadors.models import Chat
-from ambassadors.services import agenda, booking, calendars, oversight, roster
+from ambassadors.services import agenda, booking, calendars, oversight, replies, roster
 from ambassadors.services.programme import vocabulary
 from ambassadors.services.writing import write
 from ambassadors.web import access, changing
@@ -65,6 +65,7 @@ def chat(uid: str) -> str:
         "ambassador/chat.html",
         chat=chat,
         clash=calendars.clashing(session, [chat], now).get(chat.uid),
+        said=replies.said_about(session, chat),
         events=tell(story, access.reader().time_zone),
         may_change=may_change(chat, now),
         may_finish=may_finish(chat, now),

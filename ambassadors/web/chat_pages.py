@@ -13,7 +13,7 @@ from ambassadors.core.refused import Refused
 from ambassadors.extensions import db
 from ambassadors.mail.entries import entry
 from ambassadors.models import Chat
-from ambassadors.services import booking
+from ambassadors.services import booking, replies
 from ambassadors.services.booking.changes import too_late
 from ambassadors.services.letters import facts_of, sender
 from ambassadors.services.programme import vocabulary
@@ -43,7 +43,8 @@ def follow_link(token: str) -> Page:
     """A mailed link: this browser may see the chat for a while. Nothing else changes."""
     chat = linked_chat(token, "manage")
     grant_chat(chat.uid)
-    return redirect(url_for("chats.show", uid=chat.uid))
+    page = "chats.ask_cancel" if request.args.get("to") == "cancel" else "chats.show"
+    return redirect(url_for(page, uid=chat.uid))
 
 
 @pages.get("/chats/<uid>")
@@ -65,6 +66,7 @@ def show(uid: str) -> Page:
         ics=url_for("chats.invitation", token=token),
         link=f"{current_app.extensions['settings'].base_url}/c/{token}",
         query=wish_of(chat, vocabulary(session)).query,
+        answers=replies.said_about(session, chat),
     )
 
 
@@ -83,7 +85,8 @@ def invitation(token: str) -> Response:
 def invite_of(session: Session, chat: Chat) -> Invite:
     """The prospect's own calendar entry, as the mails carry it."""
     post = post_of(session, current_app.extensions["settings"])
-    return entry(facts_of(session, chat, post, chat.version), "prospect", sender(chat, post))
+    service = sender(chat, post, "prospect")
+    return entry(facts_of(session, chat, post, chat.version), "prospect", service)
 
 
 @pages.get("/chats/<uid>/move")

@@ -9,7 +9,7 @@ from ambassadors.core.chats import may_change
 from ambassadors.core.refused import Refused
 from ambassadors.extensions import db
 from ambassadors.models import Chat
-from ambassadors.services import booking, calendars, oversight
+from ambassadors.services import booking, calendars, oversight, replies
 from ambassadors.services.programme import vocabulary
 from ambassadors.services.writing import write
 from ambassadors.web import access, changing
@@ -62,6 +62,8 @@ def chat(uid: str) -> str:
         chat=story.chat,
         clash=calendars.clashing(session, [story.chat], now).get(story.chat.uid),
         events=tell(story, access.reader().time_zone),
+        said=replies.said_about(session, story.chat),
+        came_in=replies.mails_about(session, story.chat),
         letters=oversight.address(session, story.notices),
         may_change=may_change(story.chat, now),
         vocabulary=vocabulary(session),

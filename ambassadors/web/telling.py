@@ -41,6 +41,9 @@ KINDS = {
     "cancellation": "Cancellation",
     **{kind.value: f"Reminder, {before_text(kind)} before" for kind in REMINDERS},
     "thanks": "Thanks",
+    "proposal": "Another time proposed",
+    "counter-declined": "Proposed time not free",
+    "confirm-cancel": "Cancel after declining?",
     "request-received": "Request received",
     "request-matched": "Match found",
     "plan-digest": "New prospects",
@@ -61,6 +64,22 @@ DESK_ACTS = {
     "leaves": "noted the last day",
     "stays": "noted that they stay",
 }
+OUTCOMES = {
+    "acted": "Acted upon",
+    "noted": "Written down",
+    "ignored": "Ignored",
+    "held": "For you to look at",
+    "applied": "Applied",
+    "dismissed": "Dismissed",
+}
+CAME_IN = {
+    "reply": "Answer",
+    "counter": "Proposal",
+    "returned": "Came back",
+    "automatic": "Automatic",
+    "other": "In words",
+    "unreadable": "Unreadable",
+}
 MAIL_STATES = {"waiting": "Waiting", "sent": "Sent", "failed": "Failed", "void": "Not needed"}
 
 
@@ -71,10 +90,18 @@ def register(app: Flask) -> None:
     app.add_template_filter(lambda state: MAIL_STATES.get(state, state), "mail_state")
     app.add_template_filter(lambda action: DESK_ACTS.get(action, action), "desk_act")
     app.add_template_filter(moment_of, "moment")
+    app.add_template_filter(lambda outcome: OUTCOMES.get(outcome, outcome), "outcome_text")
+    app.add_template_filter(lambda kind: CAME_IN.get(kind, kind), "came_in_kind")
+    app.add_template_filter(written_time)
     app.add_template_filter(times_in)
     app.add_template_filter(date_in)
     app.add_template_filter(weekday_date)
     app.add_template_filter(interest_label)
+
+
+def written_time(text: str, zone: str) -> str:
+    """A moment that JSON holds, in words, in a zone."""
+    return spoken(datetime.fromisoformat(text), zone)
 
 
 def times_in(moments: Iterable[datetime], zone: str) -> list[str]:

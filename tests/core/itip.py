@@ -1,7 +1,8 @@
 """A small checker of iCalendar objects against RFC 5545 (syntax) and RFC 5546 (methods).
 
 Written apart from the code it checks, with a parser of its own: the tables are those of RFC 5546
-sections 3.2.1 (PUBLISH), 3.2.2 (REQUEST) and 3.2.5 (CANCEL), and 3.3.1 (PUBLISH of a VFREEBUSY).
+sections 3.2.1 (PUBLISH), 3.2.2 (REQUEST), 3.2.5 (CANCEL) and 3.2.8 (DECLINECOUNTER), and 3.3.1
+(PUBLISH of a VFREEBUSY).
 """
 
 import re
@@ -30,6 +31,10 @@ TABLES: dict[str, dict[str, tuple[int, int]]] = {
     "CANCEL": _COMMON
     | dict.fromkeys(("DTSTAMP", "ORGANIZER", "SEQUENCE", "UID"), _ONCE)
     | {"DTSTART": (0, 1), "SUMMARY": (0, 1), "ATTENDEE": (0, MANY), "REQUEST-STATUS": (0, 0)},
+    # Nothing but what names the chat and its state: the words say the rest.
+    "DECLINECOUNTER": dict.fromkeys(("DTSTAMP", "ORGANIZER", "UID"), _ONCE)
+    | {"COMMENT": (0, 1), "RECURRENCE-ID": (0, 1), "REQUEST-STATUS": (0, MANY)}
+    | {"SEQUENCE": (0, 1)},
 }
 TABLES["VFREEBUSY"] = {
     **dict.fromkeys(("DTSTAMP", "DTSTART", "DTEND", "ORGANIZER", "UID"), _ONCE),

@@ -55,6 +55,7 @@ def every_mail(
     """One of each kind, for each of its readers."""
     day, hour = timedelta(days=7), timedelta(hours=1)
     to, mid = chat.prospect, MESSAGE_ID
+    choice = compose.Choice(chat.start, "http://127.0.0.1:8000/offers/secret-of-offer")
     return {
         "code": compose.code(chat, service, mid),
         "invitation, prospect": compose.invitation(chat, "prospect", service, mid),
@@ -73,6 +74,13 @@ def every_mail(
             chat, "ambassador", Kind.REMINDER_HOUR, service, mid
         ),
         "thanks": compose.thanks(chat, service, mid),
+        "proposal": compose.proposal(chat, "ambassador", choice, "After my exam?", service, mid),
+        "counter declined": compose.counter_declined(
+            chat, "prospect", chat.start + hour, [choice], service, mid
+        ),
+        "confirm cancel": compose.confirm_cancel(
+            chat, f"{chat.manage_url}?to=cancel", service, mid
+        ),
         "account": compose.account_invitation(
             chat.ambassador, "ambassador", "http://127.0.0.1:8000/invitation/x", day, service, mid
         ),

@@ -159,7 +159,7 @@ def test_an_address_that_is_none_is_refused() -> None:
 
 
 def test_a_calendar_part_names_its_method() -> None:
-    with pytest.raises(ValueError, match="a REQUEST or a CANCEL"):
+    with pytest.raises(ValueError, match="a REQUEST, a CANCEL or a DECLINECOUNTER"):
         bytes_of(replace(MAILS["invitation, prospect"], method="REQUEST; x=y"))
 
 

@@ -21,9 +21,10 @@ from ambassadors import create_app
 from ambassadors.core import tokens
 from ambassadors.core.chats import Actor
 from ambassadors.extensions import db
-from ambassadors.models import PlanLine, SettingsVersion
+from ambassadors.models import InboxMessage, PlanLine, SettingsVersion
 from ambassadors.services import absence, accounts, assignment, importing, waiting
 from ambassadors.services.imports import Imported
+from ambassadors.services.replies.offers import make_offer, offer_token
 from ambassadors.services.settings import changing
 from ambassadors.services.settings.changing import Save
 from ambassadors.services.waiting import Ask
@@ -50,6 +51,8 @@ NAMES = (
     "busy",
     "manage",
     "feedback",
+    "offer",
+    "mail",
     "invitation",
     "reset",
     "plan",
@@ -105,6 +108,9 @@ def fill(session: Session, database: Path) -> World:
     line = session.scalars(select(PlanLine)).one()
     hourly = Save("reminders", {"reminders": ["reminder-1h"]}, 0, kim.id, now)
     write(session, lambda s: changing.save(s, hourly))
+    offer = write(session, lambda s: make_offer(s, chat_a, "prospect", start + 3 * DAY, now))
+    mail = InboxMessage(key="maildir:1", arrived_at=now, kind="reply", outcome="held")
+    write(session, lambda s: s.add(mail))
     past = make_chat(session, a, start - 9 * DAY, now - 12 * DAY, email="past@example.org")
     day, kim_acts = (now + 30 * DAY).date(), Actor("coordinator", kim.id)
     away = write(session, lambda s: absence.go_away(s, a.id, day, day + DAY, "", kim_acts, now))
@@ -134,6 +140,8 @@ def fill(session: Session, database: Path) -> World:
             "feed": a.feed_secret,
             "all": tokens.feed_token(SECRET, "everything", kim.id, ""),
             "busy": tokens.feed_token(SECRET, "busy", a.user.id, ""),
+            "offer": offer_token(SECRET, offer),
+            "mail": str(mail.id),
             "manage": tokens.chat_token(SECRET, "manage", chat_a.uid, chat_a.nonce),
             "feedback": tokens.chat_token(SECRET, "feedback", past.uid, past.nonce),
             "invitation": accounts.invitation_token(SECRET, a.user, now),

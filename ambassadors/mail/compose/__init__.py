@@ -14,12 +14,19 @@ from ambassadors.mail.compose.chats import (
     thanks,
     update,
 )
+from ambassadors.mail.compose.replies import (
+    Choice,
+    confirm_cancel,
+    counter_declined,
+    proposal,
+)
 from ambassadors.mail.compose.requests import plan_digest, request_matched, request_received
 from ambassadors.mail.entries import Side
 from ambassadors.mail.facts import ChatFacts, Mail, Newcomer, Person, Service, StaleCalendar
 
 __all__ = [
     "ChatFacts",
+    "Choice",
     "Mail",
     "Newcomer",
     "Person",
@@ -31,9 +38,12 @@ __all__ = [
     "calendar_stale",
     "cancellation",
     "code",
+    "confirm_cancel",
+    "counter_declined",
     "invitation",
     "password_reset",
     "plan_digest",
+    "proposal",
     "reminder",
     "request_matched",
     "request_received",

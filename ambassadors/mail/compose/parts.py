@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from ambassadors.core.invites import Invite, cancel
+from ambassadors.core.invites import Invite, cancel, decline_counter, request
 from ambassadors.core.moments import spoken
 from ambassadors.core.settings.wordings import Wording, fill
 from ambassadors.core.text import one_line, plain
@@ -15,6 +15,11 @@ from ambassadors.mail.render import render
 from ambassadors.mail.times import times_for
 
 NAME_LIMIT = 80
+METHODS: dict[Callable[[Invite], bytes], str] = {
+    request: "REQUEST",
+    cancel: "CANCEL",
+    decline_counter: "DECLINECOUNTER",
+}
 # Names that hold an address, a link or a number: not repeated to an address nobody has verified.
 ADVERTISING = re.compile(r"[/@:]|\w\.\w{2,}|\d{3}", re.IGNORECASE)
 NOTHING_SAID: Mapping[str, str] = {}
@@ -49,8 +54,7 @@ def chat_mail(
     mail = letter(kind, me, service, message_id, subject, said, **values, **more)
     if calendar is None:
         return mail
-    method = "CANCEL" if calendar is cancel else "REQUEST"
-    return replace(mail, calendar=calendar(entry(facts, reader, service)), method=method)
+    return replace(mail, calendar=calendar(entry(facts, reader, service)), method=METHODS[calendar])
 
 
 def letter(

@@ -15,10 +15,11 @@ from ambassadors.services.letters.accounts import write_about_account
 from ambassadors.services.letters.calendars import write_clash, write_stale
 from ambassadors.services.letters.chats import facts_of, write_about_chat
 from ambassadors.services.letters.plans import write_digest
-from ambassadors.services.letters.post import Post, Task, sender
+from ambassadors.services.letters.post import Post, Task, reply_secret, sender
+from ambassadors.services.letters.replies import write_about_reply
 from ambassadors.services.letters.requests import write_about_request
 
-__all__ = ["Post", "facts_of", "sender", "write_letter"]
+__all__ = ["Post", "facts_of", "reply_secret", "sender", "write_letter"]
 
 ABOUT_CHATS: dict[Kind, Callable[[Task, Chat], Mail | None]] = dict.fromkeys(
     (
@@ -30,7 +31,11 @@ ABOUT_CHATS: dict[Kind, Callable[[Task, Chat], Mail | None]] = dict.fromkeys(
         Kind.THANKS,
     ),
     write_about_chat,
-) | {Kind.CALENDAR_CLASH: write_clash}
+)
+ABOUT_CHATS |= dict.fromkeys(
+    (Kind.PROPOSAL, Kind.COUNTER_DECLINED, Kind.CONFIRM_CANCEL), write_about_reply
+)
+ABOUT_CHATS[Kind.CALENDAR_CLASH] = write_clash
 ABOUT_REQUESTS: dict[Kind, Callable[[Task, WaitingRequest], Mail | None]] = {
     Kind.REQUEST_RECEIVED: write_about_request,
     Kind.REQUEST_MATCHED: write_about_request,

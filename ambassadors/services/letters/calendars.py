@@ -23,4 +23,6 @@ def write_clash(task: Task, chat: Chat) -> Mail | None:
     if chat.uid not in calendars.clashing(task.session, [chat], task.now):
         return None
     facts = facts_of(task.session, chat, task.post, task.notice.version)
-    return compose.calendar_clash(facts, sender(chat, task.post), task.message_id)
+    return compose.calendar_clash(
+        facts, sender(chat, task.post, task.notice.recipient), task.message_id
+    )

@@ -22,7 +22,7 @@ from ambassadors.services.settings.current import current
 def write_about_chat(task: Task, chat: Chat) -> Mail:
     """One of the mails that both people of a chat may get."""
     notice, message_id = task.notice, task.message_id
-    post = replace(task.post, service=sender(chat, task.post))
+    post = replace(task.post, service=sender(chat, task.post, notice.recipient))
     facts = facts_of(task.session, chat, post, notice.version)
     side: compose.Side = "prospect" if notice.recipient == "prospect" else "ambassador"
     parties = ("prospect", ambassador(chat.ambassador_id))

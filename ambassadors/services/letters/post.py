@@ -16,7 +16,7 @@ class Post:
     """The secret for links, and who the mail is from.
 
     `replies` is whether calendar replies can be read (INBOX_URL): then a chat's mails come from
-    an address with the chat's own secret part.
+    an address with the chat's and reader's own secret part.
     """
 
     secret: str
@@ -49,13 +49,21 @@ class Task:
         return f"<{self.notice.message_id}@{self.post.service.address.rpartition('@')[2]}>"
 
 
-def sender(chat: Chat, post: Post) -> Service:
-    """The service's own address, with the chat's secret part where replies are read."""
+def sender(chat: Chat, post: Post, recipient: str) -> Service:
+    """The service's own address; where replies are read, with the secret of this reader's chat.
+
+    `recipient` is the reader as notices name them. Each reader has a secret of their own, so that
+    nobody can answer for the other, nor for whoever has the chat after them.
+    """
     if not post.replies:
         return post.service
     local, _, domain = post.service.address.rpartition("@")
-    part = tokens.sign(post.secret, "reply", chat.uid, chat.nonce).hex()[:40]
-    return replace(post.service, address=f"{local}+{part}@{domain}")
+    return replace(post.service, address=f"{local}+{reply_secret(chat, post, recipient)}@{domain}")
+
+
+def reply_secret(chat: Chat, post: Post, recipient: str) -> str:
+    """The part of an address that proves a reader's right to answer: 160 bits, in hex."""
+    return tokens.sign(post.secret, "reply", chat.uid, chat.nonce, recipient).hex()[:40]
 
 
 def person_of(row: Ambassador) -> Person:

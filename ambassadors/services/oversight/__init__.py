@@ -7,7 +7,14 @@ from ambassadors.services.oversight.chats import (
     find_chats,
     tell_story,
 )
-from ambassadors.services.oversight.mail import Letter, MailFilter, address, find_mail, mail_states
+from ambassadors.services.oversight.mail import (
+    Letter,
+    MailFilter,
+    address,
+    count_returned,
+    find_mail,
+    mail_states,
+)
 from ambassadors.services.oversight.overview import Overview, look_over
 from ambassadors.services.oversight.people import (
     PersonFilter,
@@ -29,6 +36,7 @@ __all__ = [
     "Story",
     "address",
     "calendars",
+    "count_returned",
     "find_ambassadors",
     "find_chats",
     "find_mail",

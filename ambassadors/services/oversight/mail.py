@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVarTuple
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, func, or_, select, union
@@ -159,6 +160,12 @@ def reader(notice: Notice, staff: Mapping[int, tuple[str, str]]) -> tuple[str, s
         name, address = staff.get(ambassador_of(notice), ("", ""))
         role = "ambassador"
     return name, notice.sent_to or address, role
+
+
+def count_returned(session: Session, since: datetime) -> int:
+    """How many mails came back since a moment."""
+    counted = select(func.count()).where(Notice.returned_at >= since)
+    return int(session.scalar(counted) or 0)
 
 
 def mail_states(session: Session) -> dict[str, int]:

@@ -1,0 +1,60 @@
+"""What both people answered, as pages show it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ambassadors.core.notices import PROSPECT, ambassador
+from ambassadors.models import Chat, InboxMessage, Participation
+from ambassadors.services.replies.outcomes import name_of
+
+WORDS = {
+    "ACCEPTED": "accepted the invitation",
+    "TENTATIVE": "answered “maybe”",
+    "DECLINED": "declined the invitation",
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """One person's last answer to the chat as it is now; `who` is "prospect" or "ambassador"."""
+
+    who: str
+    name: str
+    words: str
+    comment: str
+    at: datetime
+
+
+def said_about(session: Session, chat: Chat) -> list[Said]:
+    """What the people of a chat answered to it as it is now; earlier answers do not count."""
+    rows = session.scalars(
+        select(Participation).where(
+            Participation.chat_id == chat.id,
+            Participation.sequence == chat.sequence,
+            Participation.recipient.in_((PROSPECT, ambassador(chat.ambassador_id))),
+        )
+    )
+    return [
+        Said(
+            row.recipient.partition(":")[0],
+            name_of(chat, row.recipient),
+            WORDS[row.answer],
+            row.comment,
+            row.at,
+        )
+        for row in sorted(rows, key=lambda row: (row.at, row.recipient))
+    ]
+
+
+def mails_about(session: Session, chat: Chat) -> list[InboxMessage]:
+    """Every mail that came in about a chat, the first one first."""
+    return list(
+        session.scalars(
+            select(InboxMessage)
+            .where(InboxMessage.chat_id == chat.id)
+            .order_by(InboxMessage.arrived_at, InboxMessage.id)
+        )
+    )
