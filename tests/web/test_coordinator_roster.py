@@ -1,0 +1,317 @@
+"""What coordinators do with several ambassadors: leaving, absences, approval, files, looking."""
+
+import io
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ambassadors.core.chats import Actor
+from ambassadors.models import Ambassador, Chat, DeskEvent, Notice, RosterImport, User
+from ambassadors.services import approval, importing, leaving, matching, roster
+from ambassadors.services.assignment import Runner
+from ambassadors.services.writing import write
+from tests.factories import load_vocabulary
+from tests.web.browser import Page, open_page, read, send
+from tests.web.staff import DAY, as_ambassador, as_coordinator, booked, make_person, press
+
+ROSTER = "/coordinator/ambassadors"
+ALL = "Hand over as chosen, then deactivate"
+HEADER = "name,email,time_zone,hours,weekly_cap,track"
+
+
+@pytest.fixture
+def today() -> datetime:
+    """The real clock's last full hour: pages read the clock themselves."""
+    return datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+
+
+@pytest.fixture
+def desk(client: FlaskClient, session: Session) -> FlaskClient:
+    return as_coordinator(client, session)
+
+
+@pytest.fixture
+def ana(session: Session) -> Ambassador:
+    return make_person(session)
+
+
+def found(session: Session) -> set[str]:
+    """Whom matching finds."""
+    session.rollback()
+    return {one.name for one in matching.load_profiles(session)}
+
+
+def upload(desk: FlaskClient, page: Page, text: str) -> Page:
+    """Sends a file with the form for files."""
+    fields = dict(page.form(f"{ROSTER}/import", "POST").fields)
+    data = {**fields, "file": (io.BytesIO(text.encode()), "people.csv")}
+    return read(desk.post(f"{ROSTER}/import", data=data, follow_redirects=True))
+
+
+def acts(session: Session) -> list[str]:
+    return list(session.scalars(select(DeskEvent.action).order_by(DeskEvent.id)))
+
+
+def test_a_graduates_chats_go_to_whoever_is_free_and_the_graduate_leaves(
+    session: Session, desk: FlaskClient, ana: Ambassador, today: datetime
+) -> None:
+    bo = make_person(session, "Bo Li")
+    chats = [booked(session, ana, today + n * DAY, f"Prospect {n}") for n in (2, 3)]
+    before = [(chat.uid, chat.sequence) for chat in chats]
+    page = open_page(desk, f"{ROSTER}/leave?who={ana.id}")
+    page = send(
+        desk,
+        page,
+        page.form(f"{ROSTER}/leave", "POST"),
+        press=ALL,
+    )
+    assert (page.url, "2 chats handed over." in page.text) == (ROSTER, True)
+    session.expire_all()
+    assert [(chat.uid, chat.sequence - 1) for chat in chats] == before
+    assert ([chat.ambassador_id for chat in chats], ana.status) == ([bo.id, bo.id], "inactive")
+    told = set(session.scalars(select(Notice.recipient).where(Notice.kind == "cancellation")))
+    assert (told, found(session)) == ({f"ambassador:{ana.id}"}, {"Bo Li"})
+
+
+def test_one_chat_is_handed_over_and_whoever_leaves_is_not_gone_yet(
+    session: Session, desk: FlaskClient, ana: Ambassador, today: datetime
+) -> None:
+    bo = make_person(session, "Bo Li")
+    first, second = (booked(session, ana, today + n * DAY, f"Prospect {n}") for n in (2, 3))
+    page = open_page(desk, f"{ROSTER}/leave?who={ana.id}")
+    form = page.form(f"{ROSTER}/leave", "POST")
+    page = send(desk, page, form, only=first.uid)
+    session.expire_all()
+    assert [first.ambassador_id, second.ambassador_id] == [bo.id, ana.id]
+    assert (ana.status, "1 chat is booked with them" in page.text) == ("active", True)
+
+
+def test_a_chat_nobody_can_take_stays_and_is_named(
+    session: Session, desk: FlaskClient, ana: Ambassador, today: datetime
+) -> None:
+    chat = booked(session, ana, today + 2 * DAY, "Priya Raman")
+    bo = make_person(session, "Bo Li")
+    page = open_page(desk, f"{ROSTER}/leave?who={ana.id}")
+    booked(session, bo, today + 2 * DAY, "Somebody Quicker")  # while the page was looked at
+    page = send(
+        desk,
+        page,
+        page.form(f"{ROSTER}/leave", "POST"),
+        press=ALL,
+    )
+    assert "Not handed over: Priya Raman: Bo Li is not free at that time." in page.text
+    assert ("Nobody who fits is free then." in page.text, "Bo Li (match" in page.text) == (
+        True,
+        True,
+    )
+    session.expire_all()
+    assert (chat.ambassador_id, chat.status, ana.status) == (ana.id, "confirmed", "inactive")
+
+
+def test_who_leaves_later_is_booked_until_then_and_gone_with_the_tick_after(
+    session: Session, desk: FlaskClient, ana: Ambassador, today: datetime
+) -> None:
+    last = (today + 5 * DAY).date()
+    early, late = (booked(session, ana, today + n * DAY, f"Prospect {n}") for n in (2, 9))
+    page = open_page(desk, f"{ROSTER}/graduation")
+    page = send(desk, page, page.form(f"{ROSTER}/leave"), who=str(ana.id), last=last.isoformat())
+    assert [late.prospect_name in page.text, early.prospect_name in page.text] == [True, False]
+    send(desk, page, page.form(f"{ROSTER}/leave", "POST"), press="Deactivate")
+    session.expire_all()
+    assert (ana.status, ana.leaves_on) == ("active", last)
+    assert leaving.find_gone(session, today + 4 * DAY) == []
+    gone = leaving.find_gone(session, today + 7 * DAY)
+    write(session, lambda s: leaving.retire(s, gone, today + 7 * DAY))
+    assert (gone, ana.status) == ([ana.id], "inactive")
+
+
+def test_an_absence_gives_no_slots_is_on_the_roster_and_ends_by_itself(
+    session: Session, desk: FlaskClient, ana: Ambassador, today: datetime
+) -> None:
+    bo = make_person(session, "Bo Li")
+    inside = booked(session, ana, today + 3 * DAY, "Priya Raman")
+    first, back = (today - DAY).date(), (today + 6 * DAY).date()
+    page = open_page(desk, f"{ROSTER}/{ana.id}/away")
+    page = press(desk, page, f"{ROSTER}/{ana.id}/away", first=first, back=back, note="Exams")
+    assert ("Priya Raman" in page.text, "Exams" in page.text) == (True, True)
+    assert "Away, back" in open_page(desk, ROSTER).text
+    assert "Ana Almeida" in open_page(desk, f"{ROSTER}?status=away").text
+    page = press(desk, page, f"{ROSTER}/{ana.id}/away/hand-over")
+    session.expire_all()
+    assert inside.ambassador_id == bo.id
+    row = roster.find(session, ana.id)
+    page = press(desk, page, f"{ROSTER}/{ana.id}/away/{row.time_off[0].id}/end")
+    assert ("No absence is noted." in page.text, acts(session)) == (True, ["away", "back"])
+
+
+def test_ambassadors_say_themselves_when_they_are_away(
+    session: Session, client: FlaskClient, ana: Ambassador, today: datetime
+) -> None:
+    as_ambassador(client, ana)
+    booked(session, ana, today + 3 * DAY, "Priya Raman")
+    page = open_page(client, "/ambassador/away")
+    first, back = (today + DAY).date(), (today + 6 * DAY).date()
+    wrong = press(client, page, "/ambassador/away", first=back, back=first)
+    assert (wrong.status, "must come after the first day" in wrong.text) == (422, True)
+    page = press(client, page, "/ambassador/away", first=first, back=back)
+    assert ("Booked on those days" in page.text, "Priya Raman" in page.text) == (True, True)
+
+
+def test_somebody_invited_is_found_once_a_coordinator_has_read_the_profile(
+    session: Session, desk: FlaskClient, ana: Ambassador, today: datetime
+) -> None:
+    write(session, lambda s: roster.invite(s, "bo@example.edu", "Bo Li", "UTC", today))
+    bo = session.scalars(select(Ambassador).where(Ambassador.id != ana.id)).one()
+    bo.status = "active"  # as the first sign-in makes it
+    session.commit()
+    assert (found(session), approval.count_to_read(session)) == ({"Ana Almeida"}, 1)
+    page = open_page(desk, f"{ROSTER}/profiles")
+    page = press(desk, page, f"{ROSTER}/{bo.id}/approve")
+    assert ("Nothing to read" in page.text, found(session)) == (True, {"Ana Almeida", "Bo Li"})
+
+
+def test_a_changed_profile_stays_shown_and_is_read_again(
+    session: Session, desk: FlaskClient, ana: Ambassador, today: datetime
+) -> None:
+    profile = roster.Profile(ana.name, "New words.", ("en",), ana.time_zone, "", "Room 1", ())
+    actor = Actor("ambassador", ana.user_id)
+    write(session, lambda s: roster.edit_profile(s, ana.id, profile, actor, today))
+    page = open_page(desk, f"{ROSTER}/profiles")
+    assert ("New words." in page.text, found(session)) == (True, {"Ana Almeida"})
+    page = press(desk, page, f"{ROSTER}/{ana.id}/hold-back")
+    assert (found(session), acts(session)) == (set(), ["held-back"])
+    press(desk, page, f"{ROSTER}/{ana.id}/approve")
+    assert (found(session), approval.count_to_read(session)) == ({"Ana Almeida"}, 0)
+
+
+def test_profiles_need_not_wait(session: Session, desk: FlaskClient, today: datetime) -> None:
+    load_vocabulary(session)
+    press(desk, open_page(desk, f"{ROSTER}/profiles"), f"{ROSTER}/profiles", wait="no")
+    write(session, lambda s: roster.invite(s, "bo@example.edu", "Bo Li", "UTC", today))
+    assert session.scalars(select(Ambassador.pending_since)).all() == [None]
+
+
+def rows(count: int, bad: dict[int, str] | None = None) -> str:
+    """A file of so many people; `bad` are other lines, by their number."""
+    lines = [HEADER] + [
+        f"Person {n},person-{n}@example.edu,America/New_York,Mon 09:00-12:00,8,thesis"
+        for n in range(2, count + 2)
+    ]
+    for number, line in (bad or {}).items():
+        lines[number - 1] = line
+    return "\n".join(lines) + "\n"
+
+
+def test_five_thousand_rows_with_three_bad_ones_name_them_and_import_nobody(
+    session: Session, desk: FlaskClient
+) -> None:
+    load_vocabulary(session)
+    bad = {
+        17: "Mars,mars@example.edu,Mars/Olympus,,8,thesis",
+        2500: "Nobody,no address,America/New_York,,8,thesis",
+        4999: "Late,late@example.edu,America/New_York,Mon 12:00-09:00,8,thesis",
+    }
+    page = upload(desk, open_page(desk, f"{ROSTER}/import"), rows(5000, bad))
+    assert (page.status, "Nothing was imported: 3 rows are bad" in page.text) == (422, True)
+    for words in ("17 time_zone", "2500 email", "4999 hours"):
+        assert words in page.text
+    assert session.scalars(select(Ambassador.id)).all() == []
+    assert session.scalars(select(RosterImport.id)).all() == []
+
+
+def test_a_good_file_is_looked_at_and_brought_in_by_the_tick(
+    session: Session, desk: FlaskClient, today: datetime
+) -> None:
+    load_vocabulary(session)
+    page = upload(desk, open_page(desk, f"{ROSTER}/import"), rows(3))
+    assert ("3 new, 0 updated." in page.text, "Person 2" in page.text) == (True, True)
+    page = press(desk, page, f"{page.url}/start")
+    assert "Waiting to be started" in page.text
+    assert importing.run_queued(session, Runner("a test", today)) == 1
+    page = open_page(desk, page.url)
+    assert "people.csv: 3 added, 0 updated." in page.text
+    kept = session.scalars(select(RosterImport)).one()
+    assert (kept.status, kept.content, len(found(session))) == ("done", b"", 3)
+
+
+def test_a_file_that_no_longer_fits_fails_with_a_sentence_and_imports_nobody(
+    session: Session, desk: FlaskClient, today: datetime
+) -> None:
+    load_vocabulary(session)
+    page = upload(desk, open_page(desk, f"{ROSTER}/import"), rows(3))
+    page = press(desk, page, f"{page.url}/start")
+    session.add(
+        User(
+            email="person-3@example.edu",
+            name="A coordinator",
+            role="coordinator",
+            session_key="k",
+            created_at=today,
+        )
+    )
+    session.commit()
+    importing.run_queued(session, Runner("a test", today))
+    page = open_page(desk, page.url)
+    assert "line 3, email: This address has an account that is no ambassador's." in page.text
+    assert found(session) == set()
+
+
+def test_an_import_whose_process_died_twice_has_failed(
+    session: Session, desk: FlaskClient, today: datetime
+) -> None:
+    load_vocabulary(session)
+    page = upload(desk, open_page(desk, f"{ROSTER}/import"), rows(3))
+    press(desk, page, f"{page.url}/start")
+    later = Runner("a test", today, clock=lambda: today + timedelta(days=2))
+    for _ in range(2):  # two processes that claim it, and are never heard of again
+        assert write(session, lambda s: importing.claim(s, later)) == 1
+        row = importing.find(session, 1)
+        row.lease_until = today
+        session.commit()
+    importing.run_queued(session, later)
+    assert importing.STOPPED_TWICE in open_page(desk, page.url).text
+
+
+def test_looking_as_an_ambassador_changes_nothing_and_is_written_down(
+    session: Session, desk: FlaskClient, ana: Ambassador, today: datetime
+) -> None:
+    chat = booked(session, ana, today + 2 * DAY, "Priya Raman")
+    press(desk, open_page(desk, f"{ROSTER}/{ana.id}"), f"{ROSTER}/{ana.id}/look")
+    page = open_page(desk, "/ambassador")
+    assert (page.url, "You see what Ana Almeida sees." in page.text) == ("/ambassador", True)
+    assert "Priya Raman" in page.text
+    assert ana.feed_secret not in open_page(desk, "/ambassador/feed").html
+    cancel = open_page(desk, f"/ambassador/chats/{chat.uid}/cancel")
+    refused = press(desk, cancel, f"/ambassador/chats/{chat.uid}/cancel")
+    assert (refused.status, "nothing can be changed" in refused.text) == (403, True)
+    assert open_page(desk, ROSTER).status == 409
+    press(desk, page, "/coordinator/look-away")
+    assert open_page(desk, ROSTER).status == 200
+    assert acts(session) == ["looked", "looked-away"]
+    session.expire_all()
+    assert session.scalars(select(Chat.status)).all() == ["confirmed"]
+
+
+def test_the_roster_sorts_and_its_export_runs_no_formula(
+    session: Session, desk: FlaskClient, ana: Ambassador, today: datetime
+) -> None:
+    make_person(session, "=cmd Li", weekly_cap=1)
+    booked(session, ana, today + timedelta(hours=1), "Priya Raman")
+    page = open_page(desk, f"{ROSTER}?sort=free&way=rising")
+    names = [text for href, text in page.links if href.startswith(f"{ROSTER}/") and "Li" in text]
+    assert names == ["=cmd Li"]
+    lines = desk.get(f"{ROSTER}/export.csv?sort=name").get_data(as_text=True).splitlines()
+    assert [line.split(",")[0] for line in lines] == ["name", "'=cmd Li", "Ana Almeida"]
+
+
+def test_several_are_activated_at_once(
+    session: Session, desk: FlaskClient, ana: Ambassador
+) -> None:
+    bo = make_person(session, "Bo Li", status="inactive")
+    page = open_page(desk, ROSTER)
+    form = page.form(f"{ROSTER}/several", "POST")
+    page = send(desk, page, form, press="Activate", who=[str(ana.id), str(bo.id)])
+    assert ("1 ambassador activated." in page.text, acts(session)) == (True, ["activated"])
