@@ -96,6 +96,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(times_in)
     app.add_template_filter(date_in)
     app.add_template_filter(weekday_date)
+    app.add_template_filter(short_date)
     app.add_template_filter(interest_label)
 
 
@@ -122,6 +123,11 @@ def interest_label(key: str, vocabulary: Vocabulary) -> str:
 def weekday_date(day: date) -> str:
     """A date without its year: "Tue, Mar 2"."""
     return f"{WEEKDAYS[day.weekday()][:3]}, {MONTHS[day.month - 1][:3]} {day.day}"
+
+
+def short_date(day: date) -> str:
+    """A date as short as it can be: "Mar 2"."""
+    return f"{MONTHS[day.month - 1][:3]} {day.day}"
 
 
 @dataclass(frozen=True)
