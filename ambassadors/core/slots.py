@@ -7,11 +7,11 @@ caps of the local date and the Monday week in which it starts.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from functools import cached_property
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
+from ambassadors.core.diaries import DayCap, Diary, Rules
 from ambassadors.core.hours import (
     Hours,
     begin_of,
@@ -26,74 +26,12 @@ from ambassadors.core.spans import DAY, WEEK, Span, ceil_minute_of, minute_of
 from ambassadors.core.wording import clock_text, count_text, date_text, listed, notice_text
 from ambassadors.core.zones import wall_minute
 
+__all__ = [
+    "GRID", "DayCap", "Diary", "Rules", "WhyNot", "bookable_range", "could_take", "first_starts",
+    "nearest", "starts", "why_not",
+]  # fmt: skip
+
 GRID = 15
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What an ambassador asks of every chat: minutes, except `horizon` in days and the caps."""
-
-    lengths: tuple[int, ...] = (20, 30, 45)
-    before: int = 0
-    after: int = 10
-    notice: int = 720
-    horizon: int = 28
-    daily_cap: int = 3
-    weekly_cap: int = 8
-
-
-@dataclass(frozen=True)
-class DayCap:
-    """Dates, both ends included, on which nobody has more than `most` chats a day."""
-
-    first: date
-    last: date
-    most: int
-    name: str
-
-
-@dataclass(frozen=True)
-class Diary:
-    """All that decides an ambassador's slots.
-
-    `taken` are the blocked spans of live chats, their own buffers included. The counts are of
-    chats that use up a cap, by local date and by the Monday of the local week. `day_caps` are the
-    programme's, beside the ambassador's own.
-    """
-
-    hours: Hours
-    rules: Rules
-    taken: tuple[Span, ...] = ()
-    busy: tuple[Span, ...] = ()
-    chats_on: Mapping[date, int] = field(default_factory=dict)
-    chats_in_week: Mapping[date, int] = field(default_factory=dict)
-    active: bool = True
-    day_caps: tuple[DayCap, ...] = ()
-
-    @cached_property
-    def known(self) -> dict[tuple[int, int], list[range]]:
-        """The starts of epoch weeks for lengths in minutes, as far as they were looked for."""
-        return {}
-
-    @cached_property
-    def bars(self) -> dict[int, list[tuple[int, int]]]:
-        """The spans in which no chat of so many minutes may start, likewise."""
-        return {}
-
-    @cached_property
-    def full_dates(self) -> list[date]:
-        """The local dates on which no further chat may start, because of either cap."""
-        rules = self.rules
-        days = [day for day, count in self.chats_on.items() if count >= self.cap_on(day)]
-        for monday, count in self.chats_in_week.items():
-            if count >= rules.weekly_cap:
-                days += [monday + timedelta(days=n) for n in range(7)]
-        return days
-
-    def cap_on(self, day: date) -> int:
-        """How many chats may start on a local date: the least of all caps of a day."""
-        caps = [cap.most for cap in self.day_caps if cap.first <= day <= cap.last]
-        return min(self.rules.daily_cap, *caps) if caps else self.rules.daily_cap
 
 
 @dataclass(frozen=True)

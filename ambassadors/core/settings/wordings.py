@@ -46,6 +46,8 @@ LETTERS: Mapping[str, Letter] = {
     "request_received": Letter("Request received", _ABOUT),
     "request_matched": Letter("Match found", ("name", "ambassador", *_ABOUT[1:])),
     "plan_digest": Letter("New prospects", _ABOUT),
+    "calendar_clash": Letter("Calendar busy at a chat", _CHAT),
+    "calendar_stale": Letter("Calendar cannot be read", _ABOUT),
     "account_invitation": Letter("Invitation to an account", _ABOUT),
     "password_reset": Letter("Link for a password", _ABOUT),
 }

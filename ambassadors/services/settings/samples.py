@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from ambassadors.core.notices import Kind
 from ambassadors.core.settings.wordings import Wording
 from ambassadors.mail import compose
-from ambassadors.mail.compose import ChatFacts, Mail, Newcomer, Person, Service
+from ambassadors.mail.compose import ChatFacts, Mail, Newcomer, Person, Service, StaleCalendar
 
 PRIYA = Person("Priya Raman", "priya@example.org", "Asia/Kolkata")
 ANA = Person("Ana Almeida", "ana@example.edu", "America/New_York")
 INTERESTS = ("Thesis option", "Robotics")
+STALE = StaleCalendar("My timetable", "The address answers with an error.", None)
 QUESTION = "How does one find a thesis adviser?"
 
 
@@ -39,6 +40,10 @@ def write_sample(kind: str, wording: Wording, service: Service, now: datetime) -
             PRIYA, ANA.name, INTERESTS, f"{base}/", service, message_id
         ),
         "plan_digest": lambda: compose.plan_digest(ANA, people, f"{base}/", service, message_id),
+        "calendar_clash": lambda: compose.calendar_clash(facts, service, message_id),
+        "calendar_stale": lambda: compose.calendar_stale(
+            ANA, STALE, f"{base}/", service, message_id
+        ),
         "account_invitation": lambda: compose.account_invitation(
             ANA, "ambassador", link, days, service, message_id
         ),
