@@ -23,6 +23,7 @@ from ambassadors.remote.inbox import InboxFault, open_inbox
 from ambassadors.services import (
     assignment,
     booking,
+    bulk,
     calendars,
     importing,
     leaving,
@@ -136,6 +137,12 @@ def retire_leavers(this: Round) -> dict[str, int]:
     return {"retired": count}
 
 
+def run_bulks(this: Round) -> dict[str, int]:
+    """Changes of many chats that a coordinator asked for."""
+    runner = bulk.Runner(this.owner, this.now, real_clock, this.beat)
+    return {"changes": bulk.run_queued(this.session, runner)}
+
+
 def read_post(app: Flask, session: Session) -> Post:
     """Who mail is from, by the settings and the programme in the database."""
     post = post_of(session, app.extensions["settings"])
@@ -188,6 +195,7 @@ STEPS: tuple[Step, ...] = (
     expire_holds,
     forget_old,
     settle_reminders,
+    run_bulks,
     send_notices,
     run_plans,
     run_imports,

@@ -122,6 +122,13 @@ def write_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return out.getvalue()
 
 
+def write_row(cells: Sequence[str]) -> str:
+    """One line of CSV, as `write_table` writes it."""
+    out = io.StringIO(newline="")
+    csv.writer(out).writerow([defused(cell) for cell in cells])
+    return out.getvalue()
+
+
 def defused(cell: str) -> str:
     """The text as a cell that no spreadsheet runs."""
     return "'" + cell if cell.startswith(RUN_BY_SPREADSHEETS) else cell

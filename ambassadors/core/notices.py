@@ -28,6 +28,7 @@ class Kind(StrEnum):
     REMINDER_HOUR = "reminder-1h"
     REMINDER_30_MINUTES = "reminder-30m"
     REMINDER_15_MINUTES = "reminder-15m"
+    EXTRA_REMINDER = "extra-reminder"  # asked for by a coordinator, beside the usual ones
     THANKS = "thanks"
     PROPOSAL = "proposal"
     COUNTER_DECLINED = "counter-declined"

@@ -6,10 +6,11 @@ from flask import Blueprint, flash, redirect, render_template, request
 from sqlalchemy.orm import Session
 
 from ambassadors.core.chats import may_change
+from ambassadors.core.moments import city
 from ambassadors.core.refused import Refused
 from ambassadors.extensions import db
 from ambassadors.models import Chat
-from ambassadors.services import booking, calendars, oversight, replies
+from ambassadors.services import booking, calendars, oversight, replies, saved_filters
 from ambassadors.services.programme import vocabulary
 from ambassadors.services.writing import write
 from ambassadors.web import access, changing
@@ -48,6 +49,13 @@ def chats() -> str:
         page=oversight.find_chats(session, wanted, now, read_page(request.args)),
         people=oversight.name_ambassadors(session),
         statuses=STATUSES,
+        interests=[
+            (f"{family.key}/{item.key}", item.short)
+            for family in vocabulary(session).families
+            for item in family.items
+        ],
+        zones=[(name, city(name)) for name in oversight.prospect_zones(session)],
+        saved=saved_filters.list_filters(session, "chats"),
         carried=carried(request.args),
     )
 

@@ -40,6 +40,7 @@ KINDS = {
     "update": "Update",
     "cancellation": "Cancellation",
     **{kind.value: f"Reminder, {before_text(kind)} before" for kind in REMINDERS},
+    "extra-reminder": "Reminder, sent by a coordinator",
     "thanks": "Thanks",
     "proposal": "Another time proposed",
     "counter-declined": "Proposed time not free",

@@ -21,8 +21,25 @@ from ambassadors import create_app
 from ambassadors.core import tokens
 from ambassadors.core.chats import Actor
 from ambassadors.extensions import db
-from ambassadors.models import InboxMessage, PlanLine, SettingsVersion
-from ambassadors.services import absence, accounts, assignment, importing, waiting
+from ambassadors.models import (
+    Attempt,
+    Chat,
+    InboxMessage,
+    PlanLine,
+    SavedFilter,
+    SettingsVersion,
+    User,
+)
+from ambassadors.services import (
+    absence,
+    accounts,
+    assignment,
+    bulk,
+    importing,
+    ledger,
+    saved_filters,
+    waiting,
+)
 from ambassadors.services.imports import Imported
 from ambassadors.services.replies.offers import make_offer, offer_token
 from ambassadors.services.settings import changing
@@ -46,6 +63,9 @@ NAMES = (
     "held",
     "request",
     "notice",
+    "attempt",
+    "bulk",
+    "filter",
     "feed",
     "all",
     "busy",
@@ -89,6 +109,21 @@ def world(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
     return made
 
 
+def fill_desk(session: Session, chat: Chat, user: User, now: datetime) -> tuple[int, int, int]:
+    """A try of the first mail with its copy, a change of many chats, a saved filter."""
+
+    def work(session: Session) -> tuple[int, int, int]:
+        ledger.note(
+            session, ledger.Try(1, now, "sent", "a@example.org", "250 ok", b"To: a\r\n\r\n")
+        )
+        saved_filters.save(session, "chats", "Mine", "", user.id, now)
+        many = bulk.start(session, bulk.Asked("remind"), {chat.uid: 1}, user.id, now)
+        ids = [session.scalars(select(one.id)).one() for one in (Attempt, SavedFilter)]
+        return ids[0], many.id, ids[1]
+
+    return write(session, work)
+
+
 def fill(session: Session, database: Path) -> World:
     now = datetime.now(UTC)
     start = now.replace(minute=0, second=0, microsecond=0) + 2 * DAY
@@ -120,6 +155,7 @@ def fill(session: Session, database: Path) -> World:
     )
     until = int(time.time()) + 3600
     calendar = add(session, a, "https://calendar.example.org/secret.ics", now)
+    attempt, many, kept = fill_desk(session, chat_a, kim, now)
     rights = {"A": [chat_a.uid, held_a.uid], "B": [chat_b.uid]}
     return World(
         database,
@@ -130,6 +166,9 @@ def fill(session: Session, database: Path) -> World:
             "held": held_a.uid,
             "request": str(request.id),
             "notice": "1",
+            "attempt": str(attempt),
+            "bulk": str(many),
+            "filter": str(kept),
             "plan": str(plan.id),
             "line": str(line.id),
             "colleague": str(roe.id),

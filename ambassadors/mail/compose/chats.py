@@ -85,14 +85,19 @@ def cancellation(
 
 
 def reminder(facts: ChatFacts, reader: Side, kind: Kind, service: Service, message_id: str) -> Mail:
-    """A week to 15 minutes before. No calendar part: the entry is there already."""
+    """A week to 15 minutes before, or when a coordinator asked for one.
+
+    No calendar part: the entry is there already.
+    """
     facts = tidy(facts)
     me, other = sides(facts, reader)
-    soon = REMINDERS[kind] <= SOON
+    timed = kind in REMINDERS
+    soon = timed and REMINDERS[kind] <= SOON
+    ahead = before_text(kind) if timed else ""
     opening = "Starting soon" if soon else "Reminder"
     subject = f"{opening}: chat with {other.name}, {spoken(facts.start, me.zone)}"
     return chat_mail(
-        "reminder", facts, reader, service, message_id, subject, soon=soon, ahead=before_text(kind)
+        "reminder", facts, reader, service, message_id, subject, soon=soon, ahead=ahead
     )
 
 

@@ -28,6 +28,7 @@ ABOUT_CHATS: dict[Kind, Callable[[Task, Chat], Mail | None]] = dict.fromkeys(
         Kind.UPDATE,
         Kind.CANCELLATION,
         *REMINDERS,
+        Kind.EXTRA_REMINDER,
         Kind.THANKS,
     ),
     write_about_chat,

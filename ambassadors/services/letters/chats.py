@@ -29,7 +29,7 @@ def write_about_chat(task: Task, chat: Chat) -> Mail:
     if task.kind == Kind.CANCELLATION and notice.recipient not in parties:
         facts = as_replaced(task.session, chat, facts, notice)
         return compose.cancellation(facts, "replaced", post.service, message_id)
-    if task.kind in REMINDERS:
+    if task.kind in REMINDERS or task.kind == Kind.EXTRA_REMINDER:
         return compose.reminder(facts, side, task.kind, post.service, message_id)
     writers: dict[Kind, Callable[[], Mail]] = {
         Kind.CODE: lambda: compose.code(facts, post.service, message_id),

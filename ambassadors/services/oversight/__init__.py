@@ -5,6 +5,7 @@ from ambassadors.services.oversight.chats import (
     ChatFilter,
     Story,
     find_chats,
+    prospect_zones,
     tell_story,
 )
 from ambassadors.services.oversight.mail import (
@@ -12,6 +13,7 @@ from ambassadors.services.oversight.mail import (
     MailFilter,
     address,
     count_returned,
+    export_mail,
     find_mail,
     mail_states,
 )
@@ -37,6 +39,7 @@ __all__ = [
     "address",
     "calendars",
     "count_returned",
+    "export_mail",
     "find_ambassadors",
     "find_chats",
     "find_mail",
@@ -45,5 +48,6 @@ __all__ = [
     "look_over",
     "mail_states",
     "name_ambassadors",
+    "prospect_zones",
     "tell_story",
 ]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from ambassadors.core.refused import Refused
 from ambassadors.core.zones import zone
-from ambassadors.models import Ambassador, Chat, ChatChange, Notice, User
+from ambassadors.models import Ambassador, Chat, ChatChange, Notice, Prospect, User
 from ambassadors.services.booking import find_chat
 from ambassadors.services.oversight.searching import chats_with
 from ambassadors.services.paging import PAGE_SIZE, Page, last_page
@@ -55,6 +55,12 @@ def count_chats(session: Session, wanted: ChatFilter, now: datetime) -> int:
     """How many chats a filter means."""
     counted = narrow(session, select(func.count(Chat.id)), wanted, now)
     return session.scalar(counted) or 0
+
+
+def prospect_zones(session: Session) -> list[str]:
+    """Where prospects are."""
+    rows = select(Prospect.time_zone).distinct().order_by(Prospect.time_zone)
+    return list(session.scalars(rows))
 
 
 def in_order(wanted: ChatFilter) -> tuple[ColumnElement[Any], ColumnElement[Any]]:

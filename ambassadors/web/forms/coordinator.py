@@ -10,6 +10,7 @@ from ambassadors.core.notices import Kind
 from ambassadors.core.refused import Refused
 from ambassadors.core.text import one_line
 from ambassadors.services.assignment import Change, LineFilter
+from ambassadors.services.bulk import Asked
 from ambassadors.services.oversight import ChatFilter, MailFilter, PersonFilter, RequestFilter
 from ambassadors.services.oversight.people import SORTS
 
@@ -51,7 +52,25 @@ def read_chat_filter(values: Values, zone: str) -> ChatFilter:
         last=read_date(values, "last"),
         zone=zone,
         search=read_search(values),
+        interest=one_line(values.get("interest", "")),
+        prospect_zone=one_line(values.get("zone", ""))[:64],
     )
+
+
+def read_asked(values: Values) -> Asked:
+    """What to do with many chats; hours later are positive, earlier ones negative."""
+    hours = values.get("hours", "0") or "0"
+    try:
+        shift = round(float(hours) * 60)
+    except (ValueError, OverflowError):
+        raise Refused(f"“{one_line(hours, 20)}” is not a number of hours.", field="hours") from None
+    return Asked(one_line(values.get("action", "")), shift, values.get("reason", "").strip())
+
+
+def read_versions(values: Values) -> dict[str, int]:
+    """The chats that were looked at, each with its version then: "uid:version"."""
+    pairs = (one.rpartition(":") for one in values.getlist("chat"))
+    return {uid: read_id(version) or 0 for uid, _, version in pairs if uid.isprintable() and uid}
 
 
 def read_person_filter(values: Values) -> PersonFilter:

@@ -1,0 +1,28 @@
+"""Changing many chats at once: looked at first, then carried out one by one by a scheduler."""
+
+from ambassadors.services.bulk.asking import (
+    ACTIONS,
+    MOST,
+    Asked,
+    Foreseen,
+    choose,
+    find_bulk,
+    foresee,
+    lines_of,
+    start,
+)
+from ambassadors.services.bulk.running import Runner, run_queued
+
+__all__ = [
+    "ACTIONS",
+    "MOST",
+    "Asked",
+    "Foreseen",
+    "Runner",
+    "choose",
+    "find_bulk",
+    "foresee",
+    "lines_of",
+    "run_queued",
+    "start",
+]

@@ -1,0 +1,135 @@
+"""Which chats are to be changed, what would become of each, and asking for it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session, contains_eager
+
+from ambassadors.core.chats import may_change
+from ambassadors.core.refused import Refused
+from ambassadors.models import Ambassador, Bulk, BulkLine, Chat
+from ambassadors.services.booking.changes import read_reason, too_late
+from ambassadors.services.oversight.chats import ChatFilter, in_order, joined_chats, narrow
+
+ACTIONS = ("cancel", "move", "remind")
+MOST = 500  # chats that are changed at once
+LONGEST_SHIFT = 28 * 24 * 60  # minutes
+TOLD = {
+    "cancel": "Cancelled; both are told, and it leaves both calendars.",
+    "move": "Moved; both are told, and both calendars show the new time.",
+    "remind": "Both get a reminder now.",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be done with all of them: `shift` is in minutes, later when positive."""
+
+    action: str
+    shift: int = 0
+    reason: str = ""
+
+    def check(self) -> None:
+        """Refused (422) when it makes no sense."""
+        if self.action not in ACTIONS:
+            raise Refused("Choose what to do with these chats.", field="action")
+        if self.action == "move" and not 0 < abs(self.shift) <= LONGEST_SHIFT:
+            raise Refused("Say by how much, up to four weeks.", field="shift")
+        read_reason(self.reason)
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """One chat and what would become of it: `fits` is whether anything would."""
+
+    chat: Chat
+    fits: bool
+    text: str
+    start: datetime
+
+
+def choose(
+    session: Session, uids: Sequence[str], wanted: ChatFilter | None, now: datetime
+) -> list[Chat]:
+    """The chats that were ticked, or all that a filter means, in the order of the list.
+
+    Refused (422) when there are none or too many.
+    """
+    rows = joined_chats()
+    if wanted is None:
+        rows = rows.where(Chat.uid.in_(uids[: MOST + 1])).order_by(Chat.starts_at, Chat.id)
+    else:
+        ids = narrow(session, select(Chat.id), wanted, now).order_by(*in_order(wanted))
+        rows = rows.where(Chat.id.in_(ids.limit(MOST + 1))).order_by(*in_order(wanted))
+    chats = list(session.scalars(rows).unique())
+    if not chats:
+        raise Refused("Choose at least one chat.", field="uid")
+    if len(chats) > MOST:
+        raise Refused(f"At most {MOST} chats are changed at once. Narrow the list.", field="uid")
+    return chats
+
+
+def foresee(chats: Sequence[Chat], asked: Asked, now: datetime) -> list[Foreseen]:
+    """What would become of each, as things stand now."""
+    asked.check()
+    shift = timedelta(minutes=asked.shift if asked.action == "move" else 0)
+    return [
+        Foreseen(chat, fits, TOLD[asked.action] if fits else too_late(chat), chat.starts_at + shift)
+        for chat in chats
+        for fits in (may_change(chat, now),)
+    ]
+
+
+def start(
+    session: Session, asked: Asked, versions: Mapping[str, int], user_id: int, now: datetime
+) -> Bulk:
+    """Asks for it; `versions` are those at which the chats were looked at, by UID."""
+    asked.check()
+    rows = session.execute(select(Chat.uid, Chat.id).where(Chat.uid.in_(versions)))
+    ids = {row.uid: row.id for row in rows}
+    if not ids or len(versions) > MOST:
+        raise Refused(f"Choose from 1 to {MOST} chats.", field="uid")
+    bulk = Bulk(
+        action=asked.action, shift_minutes=asked.shift if asked.action == "move" else 0,
+        reason=read_reason(asked.reason), user_id=user_id, created_at=now,
+    )  # fmt: skip
+    session.add(bulk)
+    session.flush()
+    lines = [
+        {"bulk_id": bulk.id, "chat_id": ids[uid], "version": version}
+        for uid, version in versions.items()
+        if uid in ids
+    ]
+    session.execute(insert(BulkLine), lines)
+    return bulk
+
+
+def find_bulk(session: Session, bulk_id: int) -> Bulk:
+    """One of them; refused (404) when there is none."""
+    bulk = session.get(Bulk, bulk_id, populate_existing=True)
+    if bulk is None:
+        raise Refused("There is no such change.", status=404)
+    return bulk
+
+
+def lines_of(session: Session, bulk_id: int) -> list[BulkLine]:
+    """What became of each chat so far."""
+    rows = (
+        select(BulkLine)
+        .where(BulkLine.bulk_id == bulk_id)
+        .join(BulkLine.chat)
+        .join(Chat.ambassador)
+        .join(Ambassador.user)
+        .join(Chat.prospect)
+        .options(
+            contains_eager(BulkLine.chat).options(
+                contains_eager(Chat.ambassador).contains_eager(Ambassador.user),
+                contains_eager(Chat.prospect),
+            )
+        )
+        .order_by(BulkLine.id)
+        .execution_options(populate_existing=True)
+    )
+    return list(session.scalars(rows).unique())
