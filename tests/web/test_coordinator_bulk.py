@@ -67,7 +67,9 @@ def test_chosen_chats_are_looked_at_then_cancelled_by_the_scheduler(
     assert {chat.status for chat in two} == {"confirmed"}
     page = press(desk, page, "/coordinator/bulk")
     assert "Waiting to be started" in page.text
+    session.rollback()
     jobs.tick(app)
+    session.rollback()
     page = open_page(desk, page.url)
     assert "2 done, 0 left as they were." in page.text
     session.expire_all()
@@ -86,7 +88,9 @@ def test_all_of_a_list_can_be_chosen(session: Session, desk: FlaskClient, two: l
 def test_a_mail_is_shown_as_it_was_sent_and_exported(
     app: Flask, session: Session, desk: FlaskClient, two: list[Chat]
 ) -> None:
+    session.rollback()
     jobs.tick(app)
+    session.rollback()
     number = session.scalars(
         select(Notice.id).where(Notice.state == "sent", Notice.recipient == "prospect")
     ).first()

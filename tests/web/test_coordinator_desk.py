@@ -184,7 +184,7 @@ def test_a_mail_that_is_overtaken_is_not_sent_again(
     ("address", "queries"),
     [
         ("/coordinator", 14),
-        ("/coordinator/chats", 4),
+        ("/coordinator/chats", 7),
         ("/coordinator/ambassadors", 14),
         ("/coordinator/requests", 4),
         ("/coordinator/mail", 7),

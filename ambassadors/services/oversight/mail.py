@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeVarTuple
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, func, or_, select, union
-from sqlalchemy.orm import Session, joinedload, noload
+from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from ambassadors.core.notices import PROSPECT
@@ -75,7 +75,7 @@ def count_mail(session: Session, wanted: MailFilter) -> dict[str, int]:
 def export_mail(session: Session, wanted: MailFilter) -> Iterator[tuple[str, ...]]:
     """Every mail of a filter as cells, oldest first; read some hundreds at a time."""
     columns = select(Notice, Chat.uid).outerjoin(Chat, Chat.id == Notice.chat_id)
-    rows = narrow(session, columns, wanted).options(noload("*")).order_by(Notice.due_at, Notice.id)
+    rows = narrow(session, columns, wanted).order_by(Notice.due_at, Notice.id)
     for notice, uid in session.execute(rows.execution_options(yield_per=EXPORTED)):
         yield (
             written(notice.due_at), written(notice.sent_at), notice.kind, notice.recipient,
