@@ -71,15 +71,16 @@ def tick(
 ) -> dict[str, int]:
     """One pass over all that is due at `now` (the real time when not given); what it did.
 
-    `steps` are all when not given; what was read outside is answered in the same pass.
-
-    Leases and the heartbeat keep the real clock.
+    `steps` are all when not given; what was read outside is answered in the same pass. Leases and
+    the heartbeat keep the real clock. The heartbeat says that mail leaves, so those OUTSIDE alone
+    do not beat.
     """
     with app.app_context():
         session = db.session()
         heart = Heart(session)
-        heart.beat()
-        this = Round(app, session, now or real_clock(), str(uuid.uuid4()), heart.beat_if_due)
+        beat = heart.beat_if_due if steps is not OUTSIDE else lambda: None
+        beat()
+        this = Round(app, session, now or real_clock(), str(uuid.uuid4()), beat)
         counts: dict[str, int] = {}
         for step in (*OUTSIDE, *STEPS) if steps is None else steps:
             counts |= step(this)

@@ -39,6 +39,9 @@ COUNTS: Mapping[str, str] = {
     "changes without a history row": """
         SELECT count(*) FROM chats c WHERE c.version <>
         (SELECT count(*) FROM chat_changes h WHERE h.chat_id = c.id)""",
+    "calendars that would be read though they are paused, or files": """
+        SELECT count(*) FROM calendar_sources
+        WHERE next_at IS NOT NULL AND (paused OR kind = 'file')""",
     "two notices with one key": """
         SELECT count(*) FROM (SELECT subject FROM notices
         GROUP BY subject, version, kind, recipient HAVING count(*) > 1) AS doubled""",

@@ -46,7 +46,8 @@ def read_busy(session: Session) -> dict[int, tuple[Span, ...]]:
 @lru_cache(maxsize=1024)
 def parse_spans(*texts: str) -> tuple[Span, ...]:
     """The spans of one ambassador's calendars together, in order, none touching another."""
-    return tuple(merge((start, end) for text in texts for start, end in json.loads(text)))
+    spans = [Span(*pair) for text in texts for pair in json.loads(text)]
+    return tuple(spans if len(texts) == 1 else merge(spans))  # one calendar's are merged already
 
 
 def write_spans(spans: Iterable[tuple[int, int]]) -> str:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import TypeVar
 
 from sqlalchemy import bindparam, or_, select
@@ -248,7 +249,8 @@ def read_offerings(session: Session) -> Mapping[int, Offering]:
     time_off = grouped((r[0], TimeOff(*r[1:])) for r in session.execute(_TIME_OFF))
     busy = read_busy(session)
     return {
-        row.id: Offering(
+        row.id: offering_of(
+            row.id,
             Hours(
                 row.time_zone,
                 tuple(weekly.get(row.id, ())),
@@ -275,6 +277,15 @@ def read_offerings(session: Session) -> Mapping[int, Offering]:
 def after_last_day(last: date | None) -> tuple[TimeOff, ...]:
     """Who leaves has no hours from the day after their last one."""
     return () if last is None else (TimeOff(last + timedelta(days=1), last + GONE_FOR),)
+
+
+# Every minute or so somebody's calendar has changed: all others keep what was worked out for them.
+@lru_cache(maxsize=512)
+def offering_of(
+    ambassador_id: int, hours: Hours, rules: Rules, active: bool, busy: tuple[Span, ...]
+) -> Offering:
+    """What an ambassador offers; the same object as long as all of it is the same."""
+    return Offering(hours, rules, active, busy)
 
 
 def grouped(pairs: Iterable[tuple[int, T]]) -> dict[int, list[T]]:

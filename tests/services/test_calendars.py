@@ -114,6 +114,18 @@ def test_what_has_not_changed_is_neither_sent_again_nor_read_anew(app, session, 
         ]
 
 
+def test_what_was_worked_out_for_others_is_kept_when_a_calendar_changes(app, session, now):
+    ana, bo = make_ambassador(session), make_ambassador(session, "Bo Chen")
+    before = OFFERINGS.read(session)
+    session.rollback()
+    with elsewhere(meeting(WEDNESDAY)) as there:
+        add(session, ana, there.url, now)
+        read(app, now)
+    after = OFFERINGS.read(session)
+    assert (after[bo.id] is before[bo.id], after[ana.id] is before[ana.id]) == (True, False)
+    assert len(after[ana.id].busy) == 1
+
+
 def test_an_event_that_goes_gives_its_time_back(app, session, now):
     ana = make_ambassador(session)
     with elsewhere(meeting(WEDNESDAY)) as there:
