@@ -31,7 +31,7 @@ TEN = 10 * MINUTES
 
 
 def read(app: Flask, now: datetime) -> dict[str, int]:
-    return jobs.tick(app, now, steps=jobs.OUTSIDE)
+    return jobs.tick(app, now, steps=(jobs.read_calendars,))
 
 
 def free(session: Session, who: int, now: datetime) -> list[str]:

@@ -1,4 +1,4 @@
-"""Several schedulers read calendars on a real PostgreSQL: each calendar once, by whoever was first."""
+"""Several schedulers read calendars on a real PostgreSQL: each once, by whoever was first."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
