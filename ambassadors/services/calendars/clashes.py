@@ -36,7 +36,7 @@ def clashes(session: Session, now: datetime) -> list[Clash]:
         Chat.status == Status.CONFIRMED.value, Chat.starts_at > now, has_calendar
     )
     chats = session.scalars(rows.order_by(Chat.starts_at, Chat.id)).all()
-    found = clashing(session, chats, now)
+    found = clashing(session, chats, now) if chats else {}
     return [found[chat.uid] for chat in chats if chat.uid in found]
 
 
