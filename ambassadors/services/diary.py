@@ -249,26 +249,28 @@ def read_offerings(session: Session) -> Mapping[int, Offering]:
     time_off = grouped((r[0], TimeOff(*r[1:])) for r in session.execute(_TIME_OFF))
     busy = read_busy(session)
     return {
-        row.id: offering_of(
+        row.id: keep(
             row.id,
-            Hours(
-                row.time_zone,
-                tuple(weekly.get(row.id, ())),
-                tuple(exceptions.get(row.id, ())),
-                (*time_off.get(row.id, ()), *after_last_day(row.leaves_on), *for_all),
+            Offering(
+                Hours(
+                    row.time_zone,
+                    tuple(weekly.get(row.id, ())),
+                    tuple(exceptions.get(row.id, ())),
+                    (*time_off.get(row.id, ()), *after_last_day(row.leaves_on), *for_all),
+                ),
+                Rules(
+                    tuple(row.lengths),
+                    row.buffer_before,
+                    row.buffer_after,
+                    row.notice_minutes,
+                    row.horizon_days,
+                    row.daily_cap,
+                    row.weekly_cap,
+                ),
+                row.status == "active" and row.active and row.pending_since is None,
+                busy.get(row.id, ()),
+                caps,
             ),
-            Rules(
-                tuple(row.lengths),
-                row.buffer_before,
-                row.buffer_after,
-                row.notice_minutes,
-                row.horizon_days,
-                row.daily_cap,
-                row.weekly_cap,
-            ),
-            row.status == "active" and row.active and row.pending_since is None,
-            busy.get(row.id, ()),
-            caps,
         )
         for row in session.execute(_PEOPLE)
     }
@@ -281,11 +283,9 @@ def after_last_day(last: date | None) -> tuple[TimeOff, ...]:
 
 # Every minute or so somebody's calendar has changed: all others keep what was worked out for them.
 @lru_cache(maxsize=512)
-def offering_of(
-    ambassador_id: int, hours: Hours, rules: Rules, active: bool, busy: tuple[Span, ...]
-) -> Offering:
+def keep(ambassador_id: int, offering: Offering) -> Offering:
     """What an ambassador offers; the same object as long as all of it is the same."""
-    return Offering(hours, rules, active, busy)
+    return offering
 
 
 def grouped(pairs: Iterable[tuple[int, T]]) -> dict[int, list[T]]:
