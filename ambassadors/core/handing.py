@@ -71,11 +71,12 @@ def propose(
     """
     ranked = {wish: rank(wish, profiles, vocabulary) for wish in {seat.wanted for seat in seats}}
     present = dict(diaries)
-    few = {seat.id: len(free_takers(seat, ranked[seat.wanted], present, FEW)) for seat in seats}
+    few = {seat.id: free_takers(seat, ranked[seat.wanted], present, FEW) for seat in seats}
     found: dict[int, Proposal] = {}
-    for seat in sorted(seats, key=lambda seat: (few[seat.id], seat.start, seat.id)):
+    for seat in sorted(seats, key=lambda seat: (len(few[seat.id]), seat.start, seat.id)):
         line = ranked[seat.wanted]
-        takers = free_takers(seat, line, present, CHOICES)
+        takers = tuple(one for one in few[seat.id] if is_free(seat, one, present))[:CHOICES]
+        takers = takers or free_takers(seat, line, present, CHOICES)
         if takers:
             chosen = takers[0].profile.id
             present[chosen] = with_chat(present[chosen], seat.start, seat.minutes)
@@ -126,6 +127,11 @@ def with_chat(diary: Diary, start: int, minutes: int) -> Diary:
 def one_more(counts: Mapping[date, int], day: date) -> dict[date, int]:
     """The counts with one more on a date."""
     return {**counts, day: counts.get(day, 0) + 1}
+
+
+def is_free(seat: Seat, taker: Taker, diaries: Mapping[int, Diary]) -> bool:
+    """Whether somebody who was free for a chat still is, with what they got meanwhile."""
+    return could_take(diaries[taker.profile.id], seat.start, seat.minutes)
 
 
 def find_near(
