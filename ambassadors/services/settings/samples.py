@@ -13,45 +13,58 @@ PRIYA = Person("Priya Raman", "priya@example.org", "Asia/Kolkata")
 ANA = Person("Ana Almeida", "ana@example.edu", "America/New_York")
 INTERESTS = ("Thesis option", "Robotics")
 STALE = StaleCalendar("My timetable", "The address answers with an error.", None)
+MESSAGE_ID = "<sample@example.org>"
 QUESTION = "How does one find a thesis adviser?"
+
+
+Writers = dict[str, Callable[[], Mail]]
 
 
 def write_sample(kind: str, wording: Wording, service: Service, now: datetime) -> Mail:
     """The mail as it would be sent: to a prospect in Kolkata, or to an ambassador in Boston."""
     service = replace(service, wordings={kind: wording})
-    base, facts, message_id = (
-        service.base_url,
-        invent(service.base_url, now),
-        "<sample@example.org>",
-    )
-    people = (Newcomer(PRIYA.name, PRIYA.zone, INTERESTS, QUESTION),)
-    link, days = f"{base}/invitation/sample", timedelta(days=14)
-    writers: dict[str, Callable[[], Mail]] = {
-        "code": lambda: compose.code(facts, service, message_id),
-        "invitation": lambda: compose.invitation(facts, "prospect", service, message_id),
-        "update": lambda: compose.update(facts, "prospect", service, message_id),
-        "cancellation": lambda: compose.cancellation(facts, "prospect", service, message_id),
-        "reminder": lambda: compose.reminder(
-            facts, "prospect", Kind.REMINDER_DAY, service, message_id
-        ),
-        "thanks": lambda: compose.thanks(facts, service, message_id),
-        "request_received": lambda: compose.request_received(PRIYA, INTERESTS, service, message_id),
-        "request_matched": lambda: compose.request_matched(
-            PRIYA, ANA.name, INTERESTS, f"{base}/", service, message_id
-        ),
-        "plan_digest": lambda: compose.plan_digest(ANA, people, f"{base}/", service, message_id),
-        "calendar_clash": lambda: compose.calendar_clash(facts, service, message_id),
-        "calendar_stale": lambda: compose.calendar_stale(
-            ANA, STALE, f"{base}/", service, message_id
-        ),
-        "account_invitation": lambda: compose.account_invitation(
-            ANA, "ambassador", link, days, service, message_id
-        ),
-        "password_reset": lambda: compose.password_reset(
-            ANA, link, timedelta(hours=2), service, message_id
-        ),
-    }
+    writers = about_chats(service, invent(service.base_url, now)) | about_others(service)
     return writers[kind]()
+
+
+def about_chats(service: Service, facts: ChatFacts) -> Writers:
+    """The mails about a chat."""
+    mid, link = MESSAGE_ID, f"{service.base_url}/c/sample"
+    choice = compose.Choice(facts.start + timedelta(hours=1), link)
+    day = Kind.REMINDER_DAY
+    return {
+        "code": lambda: compose.code(facts, service, mid),
+        "invitation": lambda: compose.invitation(facts, "prospect", service, mid),
+        "update": lambda: compose.update(facts, "prospect", service, mid),
+        "cancellation": lambda: compose.cancellation(facts, "prospect", service, mid),
+        "reminder": lambda: compose.reminder(facts, "prospect", day, service, mid),
+        "thanks": lambda: compose.thanks(facts, service, mid),
+        "proposal": lambda: compose.proposal(facts, "prospect", choice, "", service, mid),
+        "counter_declined": lambda: compose.counter_declined(
+            facts, "prospect", facts.start, [choice], service, mid
+        ),
+        "confirm_cancel": lambda: compose.confirm_cancel(facts, link, service, mid),
+        "calendar_clash": lambda: compose.calendar_clash(facts, service, mid),
+    }
+
+
+def about_others(service: Service) -> Writers:
+    """The mails about requests, calendars and accounts."""
+    mid, home = MESSAGE_ID, f"{service.base_url}/"
+    days, hours = timedelta(days=14), timedelta(hours=2)
+    people = (Newcomer(PRIYA.name, PRIYA.zone, INTERESTS, QUESTION),)
+    return {
+        "request_received": lambda: compose.request_received(PRIYA, INTERESTS, service, mid),
+        "request_matched": lambda: compose.request_matched(
+            PRIYA, ANA.name, INTERESTS, home, service, mid
+        ),
+        "plan_digest": lambda: compose.plan_digest(ANA, people, home, service, mid),
+        "calendar_stale": lambda: compose.calendar_stale(ANA, STALE, home, service, mid),
+        "account_invitation": lambda: compose.account_invitation(
+            ANA, "ambassador", home, days, service, mid
+        ),
+        "password_reset": lambda: compose.password_reset(ANA, home, hours, service, mid),
+    }
 
 
 def invent(base: str, now: datetime) -> ChatFacts:
