@@ -25,6 +25,7 @@ from ambassadors.services import (
     booking,
     bulk,
     calendars,
+    handoffs,
     importing,
     leaving,
     ledger,
@@ -190,6 +191,11 @@ def settle_reminders(this: Round) -> dict[str, int]:
     return {"retimed": write(this.session, lambda s: reminders.settle(s, this.now))}
 
 
+def go_on_with_hand_offs(this: Round) -> dict[str, int]:
+    """Searches for somebody to take a chat over whose question has run out."""
+    return {"hand_offs": handoffs.go_on(this.session, this.now)}
+
+
 # What a tick does, in this order; each says what it did, by name. One that may take long calls
 # `beat` now and then, and commits what it has done so far.
 STEPS: tuple[Step, ...] = (
@@ -197,6 +203,7 @@ STEPS: tuple[Step, ...] = (
     forget_old,
     settle_reminders,
     run_bulks,
+    go_on_with_hand_offs,
     send_notices,
     run_plans,
     run_imports,

@@ -36,6 +36,9 @@ class Kind(StrEnum):
     REQUEST_RECEIVED = "request-received"
     REQUEST_MATCHED = "request-matched"
     PLAN_DIGEST = "plan-digest"
+    HAND_OFF_ASKED = "hand-off-asked"
+    HAND_OFF_STARTED = "hand-off-started"
+    HAND_OFF_OVER = "hand-off-over"
     CALENDAR_STALE = "calendar-stale"
     CALENDAR_CLASH = "calendar-clash"
     ACCOUNT_INVITATION = "account-invitation"
@@ -192,6 +195,8 @@ def still_due(kind: Kind, recipient: str, version: int, chat: Standing) -> bool:
         return chat.status == Status.HELD and version == chat.version
     if kind == Kind.THANKS:
         return chat.status in (Status.CONFIRMED, Status.COMPLETED)
+    if kind == Kind.HAND_OFF_ASKED:  # whoever is asked has no part in the chat yet
+        return confirmed and version == chat.version
     return confirmed and recipient in chat.parties and version == chat.version
 
 

@@ -37,7 +37,8 @@ class ChatFacts:
 
     `interests` are labels. `manage_url` is the prospect's signed link, `staff_url` the
     ambassador's page of this chat, `feedback_url` where the question afterwards is answered,
-    `ask_url` where another chat is asked for. `reason` and `changed_by` (prospect, ambassador,
+    `ask_url` where another chat is asked for, `drop_out_url` where the ambassador says that they
+    cannot make it. `reason` and `changed_by` (prospect, ambassador,
     coordinator or service) are those of the last change; `previous_start` and
     `previous_ambassador` stand only when that change replaced them. `code` and
     `hold_expires_at` belong to a hold. `stamp` is when the last change was made.
@@ -64,6 +65,7 @@ class ChatFacts:
     hold_expires_at: datetime | None
     code: str | None
     stamp: datetime
+    drop_out_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,15 @@ class Newcomer:
     zone: str
     interests: tuple[str, ...]
     question: str
+
+
+@dataclass(frozen=True)
+class OtherTime:
+    """A time that a prospect could have instead, with whom, and where it is booked."""
+
+    name: str
+    start: datetime
+    url: str
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from ambassadors.models.calendars import BusySpans, CalendarSource
 from ambassadors.models.chats import Chat, ChatChange, IdempotencyKey
 from ambassadors.models.desk import Attempt, Bulk, BulkLine, SavedFilter
+from ambassadors.models.handoffs import HandOff, HandOffAsk
 from ambassadors.models.hours import HoursException, TimeOff, WeeklyHours
 from ambassadors.models.inbox import InboxMessage, Offer, Participation
 from ambassadors.models.notices import Notice
@@ -31,6 +32,8 @@ __all__ = [
     "DataVersion",
     "DeskEvent",
     "Family",
+    "HandOff",
+    "HandOffAsk",
     "Heartbeat",
     "HoursException",
     "IdempotencyKey",

@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from ambassadors.core.chats import may_change, may_finish
+from ambassadors.core.refused import Refused
 from ambassadors.extensions import db
 from ambassadors.models import Chat
-from ambassadors.services import agenda, booking, calendars, oversight, replies, roster
+from ambassadors.services import agenda, booking, calendars, handoffs, oversight, replies, roster
 from ambassadors.services.programme import vocabulary
 from ambassadors.services.writing import write
 from ambassadors.web import access, changing
@@ -70,6 +71,7 @@ def chat(uid: str) -> str:
         may_change=may_change(chat, now),
         may_finish=may_finish(chat, now),
         vocabulary=vocabulary(session),
+        search=handoffs.last_search(session, chat.id),
         now=now,
     )
 
@@ -96,6 +98,57 @@ def cancel_form(uid: str) -> Page:
 def cancel(uid: str) -> Page:
     """Off."""
     return changing.cancel(DESK, uid)
+
+
+@pages.get("/chats/<uid>/cannot")
+def cannot_form(uid: str) -> Page:
+    """What follows from not making it, and why that is."""
+    return show_cannot(uid), 200
+
+
+def show_cannot(uid: str, errors: dict[str, str] | None = None) -> str:
+    """The form, as typed."""
+    chat, now = own_chat(db.session(), uid), datetime.now(UTC)
+    changing.require_change(chat, now)
+    return render_template(
+        "ambassador/cannot.html",
+        layout=DESK.layout,
+        back=DESK.address(uid),
+        action=f"{DESK.address(uid)}/cannot",
+        chat=chat,
+        zone=access.reader().time_zone,
+        reason=request.form.get("reason", ""),
+        errors=errors or {},
+    )
+
+
+@pages.post("/chats/<uid>/cannot")
+def cannot(uid: str) -> Page:
+    """Somebody else is looked for."""
+    now, reason = datetime.now(UTC), request.form.get("reason", "")
+    try:
+        write(db.session(), lambda s: handoffs.start(s, own_chat(s, uid).uid, now, reason))
+    except Refused as refusal:
+        if refusal.field is None:
+            raise
+        return show_cannot(uid, {refusal.field: refusal.text}), refusal.status
+    search = handoffs.last_search(db.session(), own_chat(db.session(), uid).id)
+    asking = search is not None and search.status == "asking"
+    flash(
+        "We are asking somebody else to take the chat over."
+        if asking
+        else "Nobody else is free then: the chat is cancelled, and other times are on their way."
+    )
+    return redirect(DESK.address(uid), 303)
+
+
+@pages.post("/chats/<uid>/take-back")
+def take_back(uid: str) -> Response:
+    """They can after all."""
+    now = datetime.now(UTC)
+    write(db.session(), lambda s: handoffs.take_back(s, own_chat(s, uid).uid, now))
+    flash("The chat stays yours.")
+    return redirect(DESK.address(uid), 303)
 
 
 @pages.post("/chats/<uid>/finish")

@@ -13,7 +13,7 @@ from ambassadors.core.refused import Refused
 from ambassadors.extensions import db
 from ambassadors.mail.entries import entry
 from ambassadors.models import Chat
-from ambassadors.services import booking, replies
+from ambassadors.services import booking, handoffs, replies
 from ambassadors.services.booking.changes import too_late
 from ambassadors.services.letters import facts_of, sender
 from ambassadors.services.programme import vocabulary
@@ -61,6 +61,7 @@ def show(uid: str) -> Page:
         zone=reader_zone(chat),
         now=now,
         changeable=may_change(chat, now),
+        search=handoffs.last_search(session, chat.id),
         google=invites.google_link(invite),
         outlook=invites.outlook_link(invite),
         ics=url_for("chats.invitation", token=token),

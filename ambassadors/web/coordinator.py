@@ -10,7 +10,7 @@ from ambassadors.core.moments import city
 from ambassadors.core.refused import Refused
 from ambassadors.extensions import db
 from ambassadors.models import Chat
-from ambassadors.services import booking, calendars, oversight, replies, saved_filters
+from ambassadors.services import booking, calendars, handoffs, oversight, replies, saved_filters
 from ambassadors.services.programme import vocabulary
 from ambassadors.services.writing import write
 from ambassadors.web import access, changing
@@ -74,6 +74,7 @@ def chat(uid: str) -> str:
         came_in=replies.mails_about(session, story.chat),
         letters=oversight.address(session, story.notices),
         may_change=may_change(story.chat, now),
+        search=handoffs.last_search(session, story.chat.id),
         vocabulary=vocabulary(session),
     )
 

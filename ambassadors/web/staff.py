@@ -27,6 +27,7 @@ from ambassadors.web import (
     coordinator_staff,
     coordinator_weights,
     feeds,
+    hand_offs,
     looking,
     telling,
 )
@@ -70,5 +71,6 @@ def register(app: Flask) -> None:
         coordinator_weights.pages,
         feeds.pages,
         looking.pages,
+        hand_offs.pages,
     ):
         app.register_blueprint(blueprint)

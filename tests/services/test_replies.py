@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from ambassadors.core.chats import Actor
 from ambassadors.models import Notice
-from ambassadors.services import booking, oversight, replies
+from ambassadors.services import booking, handoffs, oversight, replies
 from ambassadors.services.writing import write
+from tests.factories import make_ambassador
 from tests.replying import (
     MINUTE,
     STAMP,
@@ -91,12 +92,20 @@ def test_the_link_of_that_mail_leads_to_the_cancel_page_and_changes_nothing(desk
     assert desk.status() == "confirmed"
 
 
-def test_an_ambassador_who_declines_leaves_the_chat_to_a_coordinator(desk, session):
+def test_when_an_ambassador_declines_somebody_else_is_asked(desk, session):
+    make_ambassador(session, "Bo Li")
     assert desk.receive(answer_mail(desk.letter("ambassador"), "DECLINED")) == [
-        ("held", "Ana Almeida declined. Please find somebody else for the chat.")
+        ("acted", "Ana Almeida declined. Somebody else is being asked to take the chat.")
     ]
-    assert replies.count_held(session) == 1
+    assert handoffs.last_search(session, desk.chat.id).asking.name == "Bo Li"
     assert desk.status() == "confirmed"
+
+
+def test_when_an_ambassador_declines_and_nobody_can_the_chat_is_cancelled(desk):
+    assert desk.receive(answer_mail(desk.letter("ambassador"), "DECLINED")) == [
+        ("acted", "Ana Almeida declined, and nobody else is free then. The chat is cancelled.")
+    ]
+    assert desk.status() == "cancelled"
 
 
 def test_a_reply_without_the_chats_own_secret_is_held(desk):

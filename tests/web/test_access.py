@@ -35,12 +35,14 @@ from ambassadors.services import (
     accounts,
     assignment,
     bulk,
+    handoffs,
     importing,
     ledger,
     saved_filters,
     waiting,
 )
 from ambassadors.services.imports import Imported
+from ambassadors.services.letters import drop_out_token
 from ambassadors.services.replies.offers import make_offer, offer_token
 from ambassadors.services.settings import changing
 from ambassadors.services.settings.changing import Save
@@ -82,6 +84,8 @@ NAMES = (
     "absence",
     "import",
     "version",
+    "drop_out",
+    "take_over",
 )
 
 
@@ -146,6 +150,8 @@ def fill(session: Session, database: Path) -> World:
     offer = write(session, lambda s: make_offer(s, chat_a, "prospect", start + 3 * DAY, now))
     mail = InboxMessage(key="maildir:1", arrived_at=now, kind="reply", outcome="held")
     write(session, lambda s: s.add(mail))
+    given_away = make_chat(session, b, start + 2 * DAY, now, email="c@example.org")
+    search = write(session, lambda s: handoffs.start(s, given_away.uid, now))
     past = make_chat(session, a, start - 9 * DAY, now - 12 * DAY, email="past@example.org")
     day, kim_acts = (now + 30 * DAY).date(), Actor("coordinator", kim.id)
     away = write(session, lambda s: absence.go_away(s, a.id, day, day + DAY, "", kim_acts, now))
@@ -182,6 +188,10 @@ def fill(session: Session, database: Path) -> World:
             "offer": offer_token(SECRET, offer),
             "mail": str(mail.id),
             "manage": tokens.chat_token(SECRET, "manage", chat_a.uid, chat_a.nonce),
+            "drop_out": drop_out_token(SECRET, chat_a),
+            "take_over": tokens.chat_token(
+                SECRET, handoffs.PURPOSE, search.asks[0].uid, search.asks[0].nonce
+            ),
             "feedback": tokens.chat_token(SECRET, "feedback", past.uid, past.nonce),
             "invitation": accounts.invitation_token(SECRET, a.user, now),
             "reset": accounts.reset_token(SECRET, kim, now),
@@ -278,7 +288,7 @@ def test_who_only_looks_finds_no_form_and_no_link_that_leads_to_a_change(
     assert len(links) > 20
 
 
-SECRETS = ("manage", "feedback", "feed", "invitation", "reset")
+SECRETS = ("manage", "drop_out", "take_over", "feedback", "feed", "invitation", "reset")
 
 
 def by_secret() -> list[Route]:

@@ -14,6 +14,7 @@ from ambassadors.mail.compose.chats import (
     thanks,
     update,
 )
+from ambassadors.mail.compose.handoffs import hand_off_asked, hand_off_over, hand_off_started
 from ambassadors.mail.compose.replies import (
     Choice,
     confirm_cancel,
@@ -22,13 +23,22 @@ from ambassadors.mail.compose.replies import (
 )
 from ambassadors.mail.compose.requests import plan_digest, request_matched, request_received
 from ambassadors.mail.entries import Side
-from ambassadors.mail.facts import ChatFacts, Mail, Newcomer, Person, Service, StaleCalendar
+from ambassadors.mail.facts import (
+    ChatFacts,
+    Mail,
+    Newcomer,
+    OtherTime,
+    Person,
+    Service,
+    StaleCalendar,
+)
 
 __all__ = [
     "ChatFacts",
     "Choice",
     "Mail",
     "Newcomer",
+    "OtherTime",
     "Person",
     "Service",
     "Side",
@@ -40,6 +50,9 @@ __all__ = [
     "code",
     "confirm_cancel",
     "counter_declined",
+    "hand_off_asked",
+    "hand_off_over",
+    "hand_off_started",
     "invitation",
     "password_reset",
     "plan_digest",

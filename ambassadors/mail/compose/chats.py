@@ -1,5 +1,6 @@
 """Mails about one chat."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -8,7 +9,7 @@ from ambassadors.core.moments import city, clock, long_day, spoken
 from ambassadors.core.notices import REMINDERS, SOON, STANDARD, Kind, before_text, reminded_text
 from ambassadors.mail.compose.parts import as_it_was, chat_mail, countless, tidy, unverified
 from ambassadors.mail.entries import Side, sides
-from ambassadors.mail.facts import ChatFacts, Mail, Service
+from ambassadors.mail.facts import ChatFacts, Mail, OtherTime, Service
 
 
 def code(facts: ChatFacts, service: Service, message_id: str) -> Mail:
@@ -64,8 +65,14 @@ def cancellation(
     reader: Literal["prospect", "ambassador", "replaced"],
     service: Service,
     message_id: str,
+    dropped_out: bool = False,
+    others: Sequence[OtherTime] = (),
 ) -> Mail:
-    """A chat is off; for the `replaced` ambassador it is off because another one has it now."""
+    """A chat is off; for the `replaced` ambassador it is off because another one has it now.
+
+    `dropped_out`: the ambassador could not make it, nor could anybody else; `others` are times
+    that the prospect could have instead.
+    """
     facts = replace(tidy(facts), place="")
     side: Side = "prospect" if reader == "prospect" else "ambassador"
     if reader == "replaced":
@@ -81,6 +88,8 @@ def cancellation(
         subject,
         calendar=cancel,
         replaced=reader == "replaced",
+        dropped_out=dropped_out,
+        others=[(one.name, spoken(one.start, me.zone), one.url) for one in others],
     )
 
 

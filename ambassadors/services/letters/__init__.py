@@ -13,13 +13,15 @@ from ambassadors.mail.compose import Mail
 from ambassadors.models import Chat, Notice, User, WaitingRequest
 from ambassadors.services.letters.accounts import write_about_account
 from ambassadors.services.letters.calendars import write_clash, write_stale
-from ambassadors.services.letters.chats import facts_of, write_about_chat
+from ambassadors.services.letters.chats import write_about_chat
+from ambassadors.services.letters.facts import drop_out_token, facts_of
+from ambassadors.services.letters.handoffs import write_asked, write_told
 from ambassadors.services.letters.plans import write_digest
 from ambassadors.services.letters.post import Post, Task, reply_secret, sender
 from ambassadors.services.letters.replies import write_about_reply
 from ambassadors.services.letters.requests import write_about_request
 
-__all__ = ["Post", "facts_of", "reply_secret", "sender", "write_letter"]
+__all__ = ["Post", "drop_out_token", "facts_of", "reply_secret", "sender", "write_letter"]
 
 ABOUT_CHATS: dict[Kind, Callable[[Task, Chat], Mail | None]] = dict.fromkeys(
     (
@@ -36,7 +38,12 @@ ABOUT_CHATS: dict[Kind, Callable[[Task, Chat], Mail | None]] = dict.fromkeys(
 ABOUT_CHATS |= dict.fromkeys(
     (Kind.PROPOSAL, Kind.COUNTER_DECLINED, Kind.CONFIRM_CANCEL), write_about_reply
 )
-ABOUT_CHATS[Kind.CALENDAR_CLASH] = write_clash
+ABOUT_CHATS |= {
+    Kind.HAND_OFF_ASKED: write_asked,
+    Kind.HAND_OFF_STARTED: write_told,
+    Kind.HAND_OFF_OVER: write_told,
+    Kind.CALENDAR_CLASH: write_clash,
+}
 ABOUT_REQUESTS: dict[Kind, Callable[[Task, WaitingRequest], Mail | None]] = {
     Kind.REQUEST_RECEIVED: write_about_request,
     Kind.REQUEST_MATCHED: write_about_request,

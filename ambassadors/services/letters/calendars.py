@@ -4,7 +4,7 @@ from ambassadors.mail import compose
 from ambassadors.mail.compose import Mail, Person
 from ambassadors.models import CalendarSource, Chat, User
 from ambassadors.services import calendars
-from ambassadors.services.letters.chats import facts_of
+from ambassadors.services.letters.facts import facts_of
 from ambassadors.services.letters.post import Task, sender
 
 

@@ -2,20 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
-from urllib.parse import urlencode
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from ambassadors.core import tokens
-from ambassadors.core.chats import Status
 from ambassadors.core.notices import REMINDERS, Kind, ambassador
 from ambassadors.mail import compose
-from ambassadors.mail.compose import ChatFacts, Mail, Person
-from ambassadors.models import Ambassador, Chat, ChatChange, Notice
-from ambassadors.services.letters.post import Post, Task, person_of, sender
-from ambassadors.services.programme import vocabulary
+from ambassadors.mail.compose import Mail
+from ambassadors.models import Chat
+from ambassadors.services.letters.facts import as_replaced, facts_of
+from ambassadors.services.letters.handoffs import other_times
+from ambassadors.services.letters.post import Task, sender
 from ambassadors.services.settings.current import current
 
 
@@ -31,86 +25,17 @@ def write_about_chat(task: Task, chat: Chat) -> Mail:
         return compose.cancellation(facts, "replaced", post.service, message_id)
     if task.kind in REMINDERS or task.kind == Kind.EXTRA_REMINDER:
         return compose.reminder(facts, side, task.kind, post.service, message_id)
+    if task.kind == Kind.CANCELLATION:
+        others = other_times(task, chat)
+        return compose.cancellation(
+            facts, side, post.service, message_id, others is not None, others or ()
+        )
     writers: dict[Kind, Callable[[], Mail]] = {
         Kind.CODE: lambda: compose.code(facts, post.service, message_id),
         Kind.INVITATION: lambda: compose.invitation(
             facts, side, post.service, message_id, current(task.session).reminders
         ),
         Kind.UPDATE: lambda: compose.update(facts, side, post.service, message_id),
-        Kind.CANCELLATION: lambda: compose.cancellation(facts, side, post.service, message_id),
         Kind.THANKS: lambda: compose.thanks(facts, post.service, message_id),
     }
     return writers[task.kind]()
-
-
-def facts_of(session: Session, chat: Chat, post: Post, version: int) -> ChatFacts:
-    """A chat as its mails tell it; `version` is the change that the mail is about."""
-    base, known = post.service.base_url, vocabulary(session)
-    last = session.scalar(
-        select(ChatChange).where(ChatChange.chat_id == chat.id, ChatChange.version == version)
-    )
-    before = last.before if last else {}
-    manage = tokens.chat_token(post.secret, "manage", chat.uid, chat.nonce)
-    feedback = tokens.chat_token(post.secret, "feedback", chat.uid, chat.nonce)
-    again = urlencode([("interest", key) for key in chat.interests])
-    held = chat.status == Status.HELD
-    return ChatFacts(
-        uid=chat.uid,
-        sequence=chat.sequence,
-        status=chat.status,
-        start=chat.starts_at,
-        end=chat.ends_at,
-        prospect=Person(chat.prospect_name, chat.prospect.email, chat.prospect_zone),
-        ambassador=person_of(chat.ambassador),
-        question=chat.question,
-        place=chat.place,
-        interests=tuple(known.item(key).label for key in chat.interests if known.knows(key)),
-        manage_url=f"{base}/c/{manage}",
-        staff_url=f"{base}/ambassador/chats/{chat.uid}",
-        feedback_url=f"{base}/feedback/{feedback}",
-        ask_url=f"{base}/matches?{again}" if again else f"{base}/",
-        reason=last.reason if last else "",
-        changed_by=last.actor if last else "service",
-        previous_start=moment(before.get("starts_at"), chat.starts_at),
-        previous_ambassador=previous_ambassador(session, before, chat),
-        hold_expires_at=chat.hold_expires_at,
-        code=tokens.code(post.secret, chat.uid, chat.nonce, chat.prospect.email) if held else None,
-        stamp=chat.changed_at,
-    )
-
-
-def moment(text: object, present: datetime) -> datetime | None:
-    """A moment from the history, None when it is none or no other than the present one."""
-    then = datetime.fromisoformat(text) if isinstance(text, str) else None
-    return None if then == present else then
-
-
-def previous_ambassador(session: Session, before: dict[str, object], chat: Chat) -> Person | None:
-    """Who had the chat before the change, if that change replaced them."""
-    number = before.get("ambassador_id")
-    if not isinstance(number, int) or number == chat.ambassador_id:
-        return None
-    row = session.get(Ambassador, number)
-    return person_of(row) if row else None
-
-
-def as_replaced(session: Session, chat: Chat, facts: ChatFacts, notice: Notice) -> ChatFacts:
-    """The facts for somebody who had this chat: their name and the time it had with them.
-
-    Their entry ends with the SEQUENCE of the change that replaced them, whatever came later.
-    """
-    number = int(notice.recipient.rpartition(":")[2])
-    row = session.get_one(Ambassador, number)
-    last = session.scalar(
-        select(ChatChange).where(
-            ChatChange.chat_id == chat.id, ChatChange.version == notice.version
-        )
-    )
-    before, after = (last.before, last.after) if last else ({}, {})
-    return replace(
-        facts,
-        previous_ambassador=person_of(row),
-        previous_start=moment(before.get("starts_at"), chat.starts_at),
-        sequence=int(after.get("sequence", chat.sequence)),
-        stamp=last.at if last else facts.stamp,
-    )

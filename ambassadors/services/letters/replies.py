@@ -8,7 +8,7 @@ from ambassadors.core.notices import Kind
 from ambassadors.mail import compose
 from ambassadors.mail.compose import Choice, Mail
 from ambassadors.models import Chat, Offer
-from ambassadors.services.letters.chats import facts_of
+from ambassadors.services.letters.facts import facts_of
 from ambassadors.services.letters.post import Task, sender
 
 

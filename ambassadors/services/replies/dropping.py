@@ -5,11 +5,16 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from ambassadors.models import Chat
+from ambassadors.services import handoffs
 from ambassadors.services.replies.outcomes import Outcome
 
 
 def drop_out(session: Session, chat: Chat, now: datetime) -> Outcome:
-    """What follows from an ambassador's decline: the chat waits for a coordinator's hand."""
+    """What follows from an ambassador's decline: somebody else is asked, as by their own link."""
+    name = chat.ambassador.name
+    search = handoffs.start(session, chat.uid, now)
+    if search.status == "asking":
+        return Outcome("acted", f"{name} declined. Somebody else is being asked to take the chat.")
     return Outcome(
-        "held", f"{chat.ambassador.name} declined. Please find somebody else for the chat."
+        "acted", f"{name} declined, and nobody else is free then. The chat is cancelled."
     )
