@@ -5,10 +5,19 @@ from datetime import UTC, datetime, timedelta
 
 from ambassadors.core.notices import Kind
 from ambassadors.mail import compose
-from ambassadors.mail.compose import ChatFacts, Mail, Newcomer, Person, Service, StaleCalendar
+from ambassadors.mail.compose import (
+    ChatFacts,
+    Mail,
+    Newcomer,
+    OtherTime,
+    Person,
+    Service,
+    StaleCalendar,
+)
 
 START = datetime(2026, 12, 9, 22, 0, tzinfo=UTC)
 SENT = datetime(2026, 12, 1, 9, 30, 5, tzinfo=UTC)
+OTHER_URL = "http://127.0.0.1:8000/book?ambassador=2&start=2026-12-09T23:00:00Z&minutes=30"
 MESSAGE_ID = "<chat-5f1c.3.update.prospect@example.edu>"
 
 SERVICE = Service(
@@ -20,6 +29,7 @@ SERVICE = Service(
 RAVI = Person("Ravi Kumar", "ravi@example.org", "Asia/Kolkata")
 ANA = Person("Ana Lima", "ana@example.edu", "America/New_York")
 BO = Person("Bo Chen", "bo@example.edu", "Asia/Shanghai")
+CY = Person("Cy Fox", "cy@example.edu", "America/New_York")
 
 CHAT = ChatFacts(
     uid="5f1c7d0e-8a55-4f0e-9d0c-1f3b0f0f9a11",
@@ -43,6 +53,7 @@ CHAT = ChatFacts(
     hold_expires_at=START - timedelta(days=3),
     code="482913",
     stamp=SENT,
+    drop_out_url="http://127.0.0.1:8000/cannot/secret-of-ana",
 )
 TAKEN_OVER = replace(
     CHAT, previous_ambassador=BO, previous_start=None, changed_by="coordinator", reason="Bo is ill."
@@ -94,6 +105,14 @@ def every_mail(
             service,
             mid,
         ),
+        "cancellation, nobody else": compose.cancellation(
+            chat, "prospect", service, mid, True, [OtherTime("Bo Chen", START, OTHER_URL)]
+        ),
+        "hand-off, asked": compose.hand_off_asked(
+            chat, CY, "http://127.0.0.1:8000/take-over/secret-of-cy", START, service, mid
+        ),
+        "hand-off, started": compose.hand_off_started(chat, service, mid),
+        "hand-off, over": compose.hand_off_over(chat, service, mid),
         "calendar clash": compose.calendar_clash(chat, service, mid),
         "request received": compose.request_received(to, chat.interests, service, mid),
         "request matched": compose.request_matched(

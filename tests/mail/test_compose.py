@@ -31,6 +31,7 @@ ABOUT_CHATS = [
     and kind != "calendar stale"
 ]
 WITH_CALENDAR = {
+    "cancellation, nobody else": "CANCEL",
     "invitation, prospect": "REQUEST",
     "invitation, ambassador": "REQUEST",
     "update, prospect": "REQUEST",
