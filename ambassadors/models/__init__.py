@@ -1,5 +1,6 @@
 """Tables and their constraints."""
 
+from ambassadors.models.afterwards import Block, ChatNote, Concern, Feedback, FollowUp
 from ambassadors.models.calendars import BusySpans, CalendarSource
 from ambassadors.models.chats import Chat, ChatChange, IdempotencyKey
 from ambassadors.models.desk import Attempt, Bulk, BulkLine, SavedFilter
@@ -23,15 +24,20 @@ from ambassadors.models.vocabulary import Family, Interest, Programme
 __all__ = [
     "Ambassador",
     "Attempt",
+    "Block",
     "Bulk",
     "BulkLine",
     "BusySpans",
     "CalendarSource",
     "Chat",
     "ChatChange",
+    "ChatNote",
+    "Concern",
     "DataVersion",
     "DeskEvent",
     "Family",
+    "Feedback",
+    "FollowUp",
     "HandOff",
     "HandOffAsk",
     "Heartbeat",

@@ -59,6 +59,7 @@ class Ambassador(Base):
     `pending_since` is set, their profile waits for a coordinator's approval and nobody finds them;
     `approved_at` is when one last said yes. `profile_changed_at`: what prospects read changed;
     `changed_at`: they changed anything. `leaves_on` is their last day, in their zone.
+    `other_hours`: how long they work elsewhere on campus, in hours a week, if they say so.
     """
 
     __tablename__ = "ambassadors"
@@ -94,6 +95,7 @@ class Ambassador(Base):
     profile_changed_at: Mapped[datetime | None]
     changed_at: Mapped[datetime | None]
     leaves_on: Mapped[date | None]
+    other_hours: Mapped[int | None]
     user: Mapped[User] = relationship(back_populates="ambassador", lazy="joined", innerjoin=True)
     interests: Mapped[list[Interest]] = relationship(secondary=ambassador_interests)
     weekly_hours: Mapped[list[WeeklyHours]] = relationship(

@@ -1,38 +1,90 @@
-"""What a prospect says of a chat afterwards: a row in the chat's own history."""
+"""What a prospect says of a chat afterwards, and what a coordinator decides when both differ.
 
-from datetime import datetime
+The rule of docs/decisions/who-came.md: a prospect's word marks a chat that no member of staff has
+marked; a coordinator's verdict ends every doubt.
+"""
 
-from sqlalchemy import select
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from ambassadors.core.afterwards import RATINGS, Outcome, status_of
 from ambassadors.core.chats import Actor, Status
 from ambassadors.core.refused import Refused
 from ambassadors.core.text import plain
-from ambassadors.models import Chat, ChatChange
+from ambassadors.models import Chat, ChatChange, Feedback
 from ambassadors.services.booking.door import change, find_chat
+from ambassadors.services.oversight.chats import joined_chats
+from ambassadors.services.throttles import count_or_refuse
 
-ANSWERS = {"yes": "Yes", "partly": "Partly", "no": "No"}
-LONGEST_COMMENT = 2000
+LONGEST = 2000
 ACTION = "feedback"
+MARKS = ("completed", "no-show")
+MOST_SHOWN = 50
 
 
-def answer(session: Session, uid: str, helped: str, comment: str, now: datetime) -> ChatChange:
-    """Writes down whether the chat helped; the last answer counts.
+@dataclass(frozen=True)
+class Said:
+    """The two questions: `rating` is how helpful, 1 to 5, None when they did not talk."""
 
-    Refused (422) when there is no such answer or the comment is too long, (409) before the end.
+    outcome: str
+    rating: int | None = None
+    still_open: str = ""
+
+
+def answer(session: Session, uid: str, said: Said, now: datetime) -> Feedback:
+    """Writes down what a prospect says; the last answer counts.
+
+    Refused (422) when something is missing or too long, (409) before the chat's end.
     """
-    if helped not in ANSWERS:
-        raise Refused("Please choose one of the three answers.", field="helped")
-    if len(comment) > LONGEST_COMMENT:
-        raise Refused(f"The comment is longer than {LONGEST_COMMENT} characters.", field="comment")
+    outcome = check(said)
     chat = find_chat(session, uid)
     if not may_answer(chat, now):
         raise Refused("This can be answered once the chat has taken place.", status=409)
-    said = ANSWERS[helped]
-    text = plain(comment)
-    change(session, chat, Actor("prospect"), ACTION, now, f"{said}. {text}" if text else said)
+    count_or_refuse(
+        session, ACTION, uid, now, limit=20, per=timedelta(hours=1),
+        why="This was answered twenty times within the hour. Please try again later.",
+    )  # fmt: skip
+    change(session, chat, Actor("prospect"), ACTION, now)  # and nobody else answers meanwhile
+    row = find_feedback(session, chat)
+    if row is None:
+        row = Feedback(chat_id=chat.id, created_at=now, outcome="")
+        session.add(row)
+    if row.outcome != outcome:
+        row.verdict, row.verdict_at, row.verdict_by_id = "", None, None
+    row.outcome, row.changed_at = outcome.value, now
+    row.rating = said.rating if outcome is Outcome.TALKED else None
+    row.still_open = plain(said.still_open)
     session.flush()
-    return find_answers(session, chat)[-1]
+    mark_by_prospect(session, chat, outcome, now)
+    return row
+
+
+def check(said: Said) -> Outcome:
+    """The outcome, when all is as it should be."""
+    if said.outcome not in list(Outcome):
+        raise Refused("Please say whether you talked.", field="outcome")
+    outcome = Outcome(said.outcome)
+    if outcome is Outcome.TALKED and said.rating not in RATINGS:
+        raise Refused("Please choose how helpful it was, from 1 to 5.", field="rating")
+    if len(said.still_open) > LONGEST:
+        raise Refused(f"This is longer than {LONGEST} characters.", field="still_open")
+    return outcome
+
+
+def mark_by_prospect(session: Session, chat: Chat, outcome: Outcome, now: datetime) -> None:
+    """Marks the chat as the prospect says, unless a member of staff has marked it."""
+    marked = select(ChatChange.id).where(
+        ChatChange.chat_id == chat.id,
+        ChatChange.action.in_(MARKS),
+        ChatChange.actor != "prospect",
+    )
+    status = status_of(outcome).value
+    if chat.status != status and session.scalar(marked.limit(1)) is None:
+        change(session, chat, Actor("prospect"), status.replace("_", "-"), now, status=status)
 
 
 def may_answer(chat: Chat, now: datetime) -> bool:
@@ -41,12 +93,49 @@ def may_answer(chat: Chat, now: datetime) -> bool:
     return took_place and now >= chat.ends_at
 
 
-def find_answers(session: Session, chat: Chat) -> list[ChatChange]:
-    """What was answered so far, the last at the end."""
-    return list(
-        session.scalars(
-            select(ChatChange)
-            .where(ChatChange.chat_id == chat.id, ChatChange.action == ACTION)
-            .order_by(ChatChange.version)
-        )
+def find_feedback(session: Session, chat: Chat) -> Feedback | None:
+    """What was said so far."""
+    return session.scalar(select(Feedback).where(Feedback.chat_id == chat.id))
+
+
+def disagreements(session: Session) -> Sequence[tuple[Chat, Feedback]]:
+    """Chats of which both sides say different things, the latest first: for Today.
+
+    The same as `core.afterwards.disagree`, asked of the database.
+    """
+    differ = or_(
+        Feedback.outcome == Outcome.AMBASSADOR_MISSED.value,
+        and_(Feedback.outcome == Outcome.TALKED.value, Chat.status == Status.NO_SHOW.value),
+        and_(
+            Feedback.outcome == Outcome.PROSPECT_MISSED.value,
+            Chat.status == Status.COMPLETED.value,
+        ),
     )
+    rows = (
+        joined_chats()
+        .join(Feedback, Feedback.chat_id == Chat.id)
+        .where(Feedback.verdict == "", differ)
+        .add_columns(Feedback)
+        .order_by(Chat.starts_at.desc(), Chat.id)
+        .limit(MOST_SHOWN)
+    )
+    return [(chat, said) for chat, said in session.execute(rows)]
+
+
+def settle(session: Session, uid: str, verdict: str, actor: Actor, now: datetime) -> Feedback:
+    """A coordinator decides how a chat went; it is marked so, and nobody else marks it again.
+
+    Refused (409) when the prospect has said nothing.
+    """
+    if verdict not in list(Outcome):
+        raise Refused("Choose how the chat went.", field="verdict")
+    chat = find_chat(session, uid)
+    row = find_feedback(session, chat)
+    if row is None:
+        raise Refused("The prospect has not said how this chat went.", status=409)
+    status = status_of(Outcome(verdict)).value
+    action = status.replace("_", "-")
+    change(session, chat, actor, action, now, status=status)
+    row.verdict, row.verdict_at, row.verdict_by_id = verdict, now, actor.user_id
+    session.flush()
+    return row

@@ -14,6 +14,7 @@ from ambassadors.core.notices import PROSPECT, Due, Kind
 from ambassadors.core.refused import Refused
 from ambassadors.core.waking import WAKING
 from ambassadors.models import WaitingRequest
+from ambassadors.services.blocks import refuse_blocked
 from ambassadors.services.notices import queue
 from ambassadors.services.people import check_question, prospect_of, read_contact
 from ambassadors.services.programme import vocabulary
@@ -42,7 +43,8 @@ class Ask:
 def ask(session: Session, ask: Ask, now: datetime, *, mail: bool = True) -> WaitingRequest:
     """Takes a request; one that waits already for this address is replaced by what it says now.
 
-    Refused (422) when it is malformed, (429) when five came for this address within the hour.
+    Refused (422) when it is malformed, (409) from who is blocked, (429) when five came for this
+    address within the hour.
     """
     contact = read_contact(ask.name, ask.email, ask.zone)
     check_question(ask.question)
@@ -51,6 +53,7 @@ def ask(session: Session, ask: Ask, now: datetime, *, mail: bool = True) -> Wait
         raise Refused("Please choose at least one interest.", field="interests")
     prospect = prospect_of(session, contact, now)
     if mail:
+        refuse_blocked(session, contact.email)
         limit_requests(session, contact.email, now)
         limit_mails_from(session, ask.network, now)
     row = session.scalar(

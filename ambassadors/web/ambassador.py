@@ -10,7 +10,16 @@ from ambassadors.core.chats import may_change, may_finish
 from ambassadors.core.refused import Refused
 from ambassadors.extensions import db
 from ambassadors.models import Chat
-from ambassadors.services import agenda, booking, calendars, handoffs, oversight, replies, roster
+from ambassadors.services import (
+    agenda,
+    booking,
+    calendars,
+    chat_notes,
+    handoffs,
+    oversight,
+    replies,
+    roster,
+)
 from ambassadors.services.programme import vocabulary
 from ambassadors.services.writing import write
 from ambassadors.web import access, changing
@@ -67,6 +76,7 @@ def chat(uid: str) -> str:
         chat=chat,
         clash=calendars.clashing(session, [chat], now).get(chat.uid),
         said=replies.said_about(session, chat),
+        note=chat_notes.find_note(session, chat),
         events=tell(story, access.reader().time_zone),
         may_change=may_change(chat, now),
         may_finish=may_finish(chat, now),

@@ -10,7 +10,15 @@ from ambassadors.core.moments import city
 from ambassadors.core.refused import Refused
 from ambassadors.extensions import db
 from ambassadors.models import Chat
-from ambassadors.services import booking, calendars, handoffs, oversight, replies, saved_filters
+from ambassadors.services import (
+    aftermath,
+    booking,
+    calendars,
+    handoffs,
+    oversight,
+    replies,
+    saved_filters,
+)
 from ambassadors.services.programme import vocabulary
 from ambassadors.services.writing import write
 from ambassadors.web import access, changing
@@ -69,6 +77,7 @@ def chat(uid: str) -> str:
         "coordinator/chat.html",
         chat=story.chat,
         clash=calendars.clashing(session, [story.chat], now).get(story.chat.uid),
+        after=aftermath.look_back(session, story.chat),
         events=tell(story, access.reader().time_zone),
         said=replies.said_about(session, story.chat),
         came_in=replies.mails_about(session, story.chat),

@@ -1,14 +1,17 @@
-"""The one question after a chat: did it help?"""
+"""After a chat, by the link in a mail: whether one talked, two questions, what else is wanted."""
 
 from datetime import UTC, datetime
 
 from flask import Blueprint, render_template, request
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from ambassadors.core.afterwards import RATINGS
 from ambassadors.core.refused import Refused
 from ambassadors.extensions import db
 from ambassadors.models import Chat
-from ambassadors.services import feedback
+from ambassadors.services import concerns, feedback, follow_ups
+from ambassadors.services.feedback import Said
 from ambassadors.services.programme import vocabulary
 from ambassadors.services.writing import write
 from ambassadors.web.own_chats import linked_chat, wish_of
@@ -16,37 +19,61 @@ from ambassadors.web.own_chats import linked_chat, wish_of
 pages = Blueprint("feedback", __name__)
 
 Page = str | tuple[str, int] | Response
+OUTCOMES = {
+    "talked": "We talked",
+    "ambassador-missed": "They did not come",
+    "prospect-missed": "I could not come",
+}
+SCALE = {1: "1, not at all", 2: "2", 3: "3", 4: "4", 5: "5, very"}
 
 
 @pages.get("/feedback/<token>")
 def ask(token: str) -> Page:
-    """The question, once the chat is over."""
-    chat = linked_chat(token, "feedback")
+    """The questions, once the chat is over, with what was answered before."""
+    session, chat = db.session(), linked_chat(token, "feedback")
     if not feedback.may_answer(chat, datetime.now(UTC)):
         raise Refused("This can be answered once the chat has taken place.", status=409)
-    return render(chat, {}), 200
+    said, wanted = feedback.find_feedback(session, chat), follow_ups.find_for(session, chat)
+    values = {"rating": str(said.rating or "")} if said else {}
+    if said:
+        values |= {"outcome": said.outcome, "still_open": said.still_open}
+    values["follow_up"] = "yes" if wanted and wanted.state == "open" else ""
+    return render(chat, values, {}), 200
 
 
 @pages.post("/feedback/<token>")
 def answer(token: str) -> Page:
     """Keeps the answer."""
     chat, now = linked_chat(token, "feedback"), datetime.now(UTC)
-    helped, comment = request.form.get("helped", ""), request.form.get("comment", "")
     try:
-        write(db.session(), lambda s: feedback.answer(s, chat.uid, helped, comment, now))
+        write(db.session(), lambda session: keep(session, chat.uid, now))
     except Refused as refusal:
-        return render(chat, {refusal.field or "": refusal.text}), refusal.status
+        values = request.form.to_dict()
+        return render(chat, values, {refusal.field or "": refusal.text}), refusal.status
     query = wish_of(chat, vocabulary(db.session())).query
     return render_template("prospect/thanked.html", chat=chat, query=query), 200
 
 
-def render(chat: Chat, errors: dict[str, str]) -> str:
+def keep(session: Session, uid: str, now: datetime) -> None:
+    """All that the form says, or nothing of it."""
+    form = request.form
+    rating = form.get("rating", "")
+    number = int(rating) if rating in map(str, RATINGS) else None
+    said = Said(form.get("outcome", ""), number, form.get("still_open", ""))
+    row = feedback.answer(session, uid, said, now)
+    chat = session.get_one(Chat, row.chat_id)
+    follow_ups.ask_for(session, chat, bool(form.get("follow_up")), now)
+    if form.get("concern", "").strip():
+        concerns.report(session, chat, "prospect", form["concern"], now)
+
+
+def render(chat: Chat, values: dict[str, str], errors: dict[str, str]) -> str:
     """The form, as typed."""
     return render_template(
         "prospect/feedback.html",
         chat=chat,
-        answers=feedback.ANSWERS,
-        helped=request.form.get("helped", ""),
-        comment=request.form.get("comment", ""),
+        outcomes=OUTCOMES,
+        scale=SCALE,
+        values=values,
         errors=errors,
     )

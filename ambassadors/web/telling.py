@@ -25,6 +25,7 @@ ACTS = {
     "cancelled": "cancelled the chat",
     "completed": "marked the chat completed",
     "no-show": "marked the chat as a no-show",
+    "feedback": "answered the questions afterwards",
 }
 STATUSES = {
     "held": "Waiting for the code",
@@ -55,6 +56,11 @@ KINDS = {
     "calendar-clash": "Calendar is busy at a chat",
     "account-invitation": "Invitation to an account",
     "password-reset": "Link for a password",
+}
+OUTCOMES = {
+    "talked": "they talked",
+    "ambassador-missed": "the ambassador did not come",
+    "prospect-missed": "the prospect did not come",
 }
 DESK_ACTS = {
     "looked": "looked at what they see",
@@ -93,6 +99,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(lambda kind: KINDS.get(kind, kind), "mail_kind")
     app.add_template_filter(lambda state: MAIL_STATES.get(state, state), "mail_state")
     app.add_template_filter(lambda action: DESK_ACTS.get(action, action), "desk_act")
+    app.add_template_filter(lambda outcome: OUTCOMES.get(outcome, ""), "outcome")
     app.add_template_filter(moment_of, "moment")
     app.add_template_filter(lambda outcome: OUTCOMES.get(outcome, outcome), "outcome_text")
     app.add_template_filter(lambda kind: CAME_IN.get(kind, kind), "came_in_kind")

@@ -3,10 +3,15 @@
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
+from sqlalchemy import select
 
 from ambassadors import create_app
 from ambassadors.extensions import Base, db
+from ambassadors.models import ChatChange, Feedback
 from config import ROOT, Settings
+from tests.conftest import NOW
+from tests.factories import make_ambassador, make_chat
+from tests.services.test_idempotency import WEDNESDAY
 
 
 def differences(settings: Settings) -> list[object]:
@@ -72,6 +77,26 @@ def down_and_up(settings: Settings) -> None:
     with app.app_context():
         downgrade(str(ROOT / "migrations"), revision="base")
         upgrade(str(ROOT / "migrations"))
+        db.engine.dispose()
+
+
+OLD_ANSWERS = ("Partly. More on labs,\nplease.", "Yes", "No. A. B.")
+
+
+def test_what_prospects_answered_before_becomes_feedback(settings: Settings):
+    app = create_app(settings)
+    with app.app_context():
+        chat = make_chat(db.session(), make_ambassador(db.session()), WEDNESDAY, NOW)
+        for version, reason in enumerate(OLD_ANSWERS, 2):
+            values = {"chat_id": chat.id, "version": version, "at": NOW, "action": "feedback"}
+            db.session.add(ChatChange(**values, actor="prospect", reason=reason))
+        db.session.commit()
+        downgrade(str(ROOT / "migrations"), revision="0011")
+        upgrade(str(ROOT / "migrations"))
+        db.session.remove()
+        row = db.session.scalars(select(Feedback)).one()
+        assert (row.rating, row.still_open, row.outcome, row.created_at) == (1, "A. B.", "", NOW)
+        db.session.remove()
         db.engine.dispose()
 
 

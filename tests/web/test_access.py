@@ -24,6 +24,7 @@ from ambassadors.extensions import db
 from ambassadors.models import (
     Attempt,
     Chat,
+    Concern,
     InboxMessage,
     PlanLine,
     SavedFilter,
@@ -34,7 +35,10 @@ from ambassadors.services import (
     absence,
     accounts,
     assignment,
+    blocks,
     bulk,
+    concerns,
+    follow_ups,
     handoffs,
     importing,
     ledger,
@@ -86,6 +90,9 @@ NAMES = (
     "version",
     "drop_out",
     "take_over",
+    "follow_up",
+    "concern",
+    "block",
 )
 
 
@@ -162,6 +169,9 @@ def fill(session: Session, database: Path) -> World:
     until = int(time.time()) + 3600
     calendar = add(session, a, "https://calendar.example.org/secret.ics", now)
     attempt, many, kept = fill_desk(session, chat_a, kim, now)
+    follow_up = write(session, lambda s: follow_ups.ask_for(s, past, True, now))
+    write(session, lambda s: concerns.report(s, past, "prospect", "They shouted.", now))
+    block = write(session, lambda s: blocks.block(s, "x@example.org", "Spam", kim.id, now))
     rights = {"A": [chat_a.uid, held_a.uid], "B": [chat_b.uid]}
     return World(
         database,
@@ -182,6 +192,9 @@ def fill(session: Session, database: Path) -> World:
             "absence": str(away.id),
             "import": str(file.id),
             "version": str(session.scalars(select(SettingsVersion.id)).one()),
+            "follow_up": str(follow_up.id if follow_up else 0),
+            "concern": str(session.scalars(select(Concern.id)).one()),
+            "block": str(block.id),
             "feed": a.feed_secret,
             "all": tokens.feed_token(SECRET, "everything", kim.id, ""),
             "busy": tokens.feed_token(SECRET, "busy", a.user.id, ""),

@@ -8,8 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from ambassadors.core import tokens
-from ambassadors.models import Chat, ChatChange, Notice, WaitingRequest
-from ambassadors.services import feedback
+from ambassadors.models import Chat, ChatChange, Concern, Feedback, FollowUp, Notice, WaitingRequest
 from ambassadors.services.writing import write
 from tests.factories import SECRET, load_vocabulary, make_ambassador, make_chat
 from tests.web.browser import open_page, send
@@ -90,21 +89,38 @@ def feedback_address(chat: Chat) -> str:
     return f"/feedback/{tokens.chat_token(SECRET, 'feedback', chat.uid, chat.nonce)}"
 
 
-def test_the_question_after_a_chat_is_answered_once_more_if_one_likes(
+TALKED = {"outcome": "talked", "rating": "4"}
+
+
+def test_the_questions_after_a_chat_are_answered_once_more_if_one_likes(
     client: FlaskClient, session: Session
 ) -> None:
     chat = past_chat(session)
     page = open_page(client, feedback_address(chat))
-    assert page.forms[-1].choices["helped"] == ["yes", "partly", "no"]
-    thanks = send(client, page, page.forms[-1], helped="partly", comment="More on labs,\nplease.")
+    choices = page.forms[-1].choices
+    assert choices["outcome"] == ["talked", "ambassador-missed", "prospect-missed"]
+    assert choices["rating"] == ["1", "2", "3", "4", "5"]
+    thanks = send(client, page, page.forms[-1], **TALKED, still_open="More on labs,\nplease.")
     assert "Thank you" in thanks.text
-    send(client, page, page.forms[-1], helped="yes", comment="")
+    page = open_page(client, feedback_address(chat))
+    kept = dict(page.forms[-1].fields)
+    assert (kept["rating"], kept["still_open"]) == ("4", "More on labs,\nplease.")
+    send(client, page, page.forms[-1], rating="5", still_open="")
     session.rollback()
-    answers = [row.reason for row in feedback.find_answers(session, chat)]
-    assert answers == ["Partly. More on labs,\nplease.", "Yes"]
+    rows = session.execute(select(Feedback.outcome, Feedback.rating, Feedback.still_open)).all()
+    assert [tuple(row) for row in rows] == [("talked", 5, "")]
 
 
-@pytest.mark.parametrize("typed", [{"helped": "maybe"}, {"helped": "yes", "comment": "x" * 10_000}])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"outcome": "maybe", "rating": "4"},
+        {"outcome": "talked"},
+        {"outcome": "talked", "rating": "6"},
+        {**TALKED, "still_open": "x" * 10_000},
+        {**TALKED, "concern": "x" * 10_000},
+    ],
+)
 def test_an_answer_that_is_none_is_refused(
     client: FlaskClient, session: Session, typed: dict[str, str]
 ) -> None:
@@ -114,6 +130,20 @@ def test_an_answer_that_is_none_is_refused(
     assert answer.status == 422
     session.rollback()
     assert session.scalars(select(ChatChange.action)).all() == ["confirmed"]
+
+
+def test_who_wants_it_is_written_to_and_what_was_not_right_is_reported(
+    client: FlaskClient, session: Session
+) -> None:
+    chat = past_chat(session)
+    page = open_page(client, feedback_address(chat))
+    form = page.forms[-1]
+    send(client, page, form, **TALKED, follow_up="yes", concern="They asked for money.")
+    session.rollback()
+    assert session.scalars(select(FollowUp.state)).all() == ["open"]
+    assert [(one.side, one.text) for one in session.scalars(select(Concern))] == [
+        ("prospect", "They asked for money.")
+    ]
 
 
 def test_the_question_waits_for_the_end_of_the_chat(client: FlaskClient, session: Session) -> None:

@@ -15,7 +15,7 @@ from ambassadors.core.refused import Refused
 from ambassadors.core.slots import could_take
 from ambassadors.core.spans import minute_of
 from ambassadors.core.text import plain
-from ambassadors.models import Ambassador, Chat
+from ambassadors.models import Ambassador, Chat, Feedback
 from ambassadors.models.engine import attempt
 from ambassadors.services.booking.door import change, expire_holds, find_chat
 from ambassadors.services.booking.limits import limit_moves
@@ -129,6 +129,9 @@ def finish(session: Session, uid: str, status: str, actor: Actor, now: datetime)
         return chat
     if not may_finish(chat, now):
         raise Refused("Only a chat that was confirmed and has begun can be marked.", status=409)
+    decided = select(Feedback.id).where(Feedback.chat_id == chat.id, Feedback.verdict != "")
+    if session.scalar(decided) is not None:
+        raise Refused("A coordinator has decided how this chat went.", status=409)
     return change(session, chat, actor, status.replace("_", "-"), now, status=status)
 
 

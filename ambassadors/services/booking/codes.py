@@ -19,7 +19,7 @@ from ambassadors.services.booking.door import (
     expire_holds,
     find_chat,
 )
-from ambassadors.services.booking.limits import limit_corrections, refuse_fourth_chat
+from ambassadors.services.booking.limits import limit_corrections, refuse_person
 from ambassadors.services.booking.places import (
     alternatives,
     lock_ambassador,
@@ -80,7 +80,7 @@ def confirm(session: Session, uid: str, code: str, now: datetime, secret: str) -
     check_code(session, chat, code, secret)
     if chat.status == Status.CONFIRMED:
         return chat
-    refuse_fourth_chat(session, prospect, now)
+    refuse_person(session, prospect, now)
     require_not_busy(session, chat, now)
     prospect.name, prospect.time_zone = chat.prospect_name, chat.prospect_zone
     change(
@@ -138,7 +138,7 @@ def correct_email(session: Session, uid: str, email: str, now: datetime) -> Chat
     chat = find_chat(session, uid)
     require_held(session, chat, now)
     expire_holds(session, now, prospect_id=prospect.id)
-    refuse_fourth_chat(session, prospect, now)
+    refuse_person(session, prospect, now)
     limit_corrections(session, chat, now)
     try:
         with attempt(session):

@@ -63,7 +63,8 @@ def hold(session: Session, order: Order, now: datetime, verify: bool) -> Chat:
     """Holds the time for ten minutes and queues the code; confirms at once without `verify`.
 
     Raises Refused: 422 for what is malformed or no slot, 409 with alternatives for a time that
-    is taken, 429 beyond the limits for one person or network address, 404 for nobody.
+    is taken, without for who is blocked, 429 beyond the limits for one person or network
+    address, 404 for nobody.
     """
     contact = read_contact(order.name, order.email, order.zone)
     check_question(order.question)

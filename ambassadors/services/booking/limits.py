@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from ambassadors.core.chats import HOLDS_PER_ADDRESS, LIVE_CHATS, Status
 from ambassadors.core.refused import Refused
 from ambassadors.models import Chat, Prospect
+from ambassadors.services.blocks import refuse_blocked
 from ambassadors.services.throttles import count_or_refuse, hash_of, put_in_line
 
 # Inside the write lock every statement counts: these are put together once.
@@ -28,7 +29,7 @@ def refuse_too_many(
     session: Session, prospect: Prospect, held_from: str | None, now: datetime
 ) -> None:
     """Refuses (429) a fourth live chat of one person, or a fourth hold from one network address."""
-    refuse_fourth_chat(session, prospect, now)
+    refuse_person(session, prospect, now)
     if held_from is None:
         return
     put_in_line(session, hash_of("held-from", held_from))
@@ -39,6 +40,12 @@ def refuse_too_many(
             "or wait ten minutes.",
             status=429,
         )
+
+
+def refuse_person(session: Session, prospect: Prospect, now: datetime) -> None:
+    """Refuses a prospect, whose row is locked: blocked (409), or with three chats to come (429)."""
+    refuse_blocked(session, prospect.email)
+    refuse_fourth_chat(session, prospect, now)
 
 
 def refuse_fourth_chat(session: Session, prospect: Prospect, now: datetime) -> None:
@@ -54,7 +61,8 @@ def refuse_fourth_chat(session: Session, prospect: Prospect, now: datetime) -> N
 
 
 def limit_moves(session: Session, chat: Chat, now: datetime) -> None:
-    """Ten moves an hour by a prospect: each one is a mail to both."""
+    """Ten moves an hour by a prospect: each one is a mail to both. Who is blocked moves none."""
+    refuse_blocked(session, chat.prospect.email)
     count_or_refuse(
         session,
         "move",
