@@ -57,7 +57,7 @@ KINDS = {
     "account-invitation": "Invitation to an account",
     "password-reset": "Link for a password",
 }
-OUTCOMES = {
+WHO_CAME = {
     "talked": "they talked",
     "ambassador-missed": "the ambassador did not come",
     "prospect-missed": "the prospect did not come",
@@ -99,7 +99,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(lambda kind: KINDS.get(kind, kind), "mail_kind")
     app.add_template_filter(lambda state: MAIL_STATES.get(state, state), "mail_state")
     app.add_template_filter(lambda action: DESK_ACTS.get(action, action), "desk_act")
-    app.add_template_filter(lambda outcome: OUTCOMES.get(outcome, ""), "outcome")
+    app.add_template_filter(lambda outcome: WHO_CAME.get(outcome, ""), "who_came")
     app.add_template_filter(moment_of, "moment")
     app.add_template_filter(lambda outcome: OUTCOMES.get(outcome, outcome), "outcome_text")
     app.add_template_filter(lambda kind: CAME_IN.get(kind, kind), "came_in_kind")

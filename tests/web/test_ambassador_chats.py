@@ -107,8 +107,8 @@ def test_a_chat_to_come_cannot_be_marked(
 ) -> None:
     chat = booked(session, ana, today + DAY, "Wei Chen")
     page = open_page(own, f"/ambassador/chats/{chat.uid}")
-    assert [form.action for form in page.forms] == ["/sign-out"]
     address = f"/ambassador/chats/{chat.uid}/finish"
+    assert address not in [form.action for form in page.forms]
     token = dict(page.form("/sign-out").fields)["csrf_token"]
     refused = read(own.post(address, data={"csrf_token": token, "status": "completed"}))
     assert (refused.status, fresh(session, chat).status) == (409, "confirmed")
