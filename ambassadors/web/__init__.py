@@ -23,6 +23,7 @@ from ambassadors.web import (
     keeping,
     offers,
     prospect,
+    rules,
     security,
     staff,
 )
@@ -30,6 +31,7 @@ from ambassadors.web import (
 
 def register(app: Flask) -> None:
     """Adds everything web to the app: what all pages share, then one line for each blueprint."""
+    app.url_rule_class = rules.LazyRule
     for shared in (filters, assets, compression, keeping, security, errors):
         shared.register(app)
     app.register_blueprint(prospect.pages)
