@@ -17,7 +17,8 @@ from ambassadors.core.pools import Pool, Tier, gather
 from ambassadors.core.spans import minute_of
 from ambassadors.models import Ambassador, Chat, Family, Interest, User, ambassador_interests
 from ambassadors.models.engine import Packed
-from ambassadors.services.diary import OFFERINGS, Diaries, Offering
+from ambassadors.services.diary import Diaries
+from ambassadors.services.offerings import OFFERINGS, Offering
 from ambassadors.services.programme import read_vocabulary
 from ambassadors.services.versions import Kept, data_version
 

@@ -12,7 +12,7 @@ from ambassadors.core.refused import Refused
 from ambassadors.extensions import db
 from ambassadors.mail.addresses import parse_address
 from ambassadors.models import User
-from ambassadors.services import accounts, passwords
+from ambassadors.services import account_links, accounts, passwords
 from ambassadors.services.accounts import Proof
 from ambassadors.services.writing import write
 from ambassadors.web import access
@@ -85,13 +85,13 @@ def sign_out() -> Response:
 @pages.route("/invitation/<token>", methods=["GET", "POST"])
 def invitation(token: str) -> Page:
     """Somebody invited sets their password; looking changes nothing."""
-    return follow_link(token, accounts.read_invitation, "invitation")
+    return follow_link(token, account_links.read_invitation, "invitation")
 
 
 @pages.route("/reset/<token>", methods=["GET", "POST"])
 def reset(token: str) -> Page:
     """Somebody who forgot their password sets another one; looking changes nothing."""
-    return follow_link(token, accounts.read_reset, "reset")
+    return follow_link(token, account_links.read_reset, "reset")
 
 
 def follow_link(token: str, read: ReadLink, purpose: str) -> Page:

@@ -19,10 +19,10 @@ from ambassadors.services.settings.foresight import Foresight
 from ambassadors.services.writing import write
 from ambassadors.web import access
 from ambassadors.web.changing import Page
-from ambassadors.web.dev_mail import MAIL_POLICY
 from ambassadors.web.forms import settings as forms
 from ambassadors.web.forms.coordinator import carried, read_id, read_page
 from ambassadors.web.forms.settings import Values
+from ambassadors.web.security import MAIL_POLICY
 
 HOME = "/coordinator/settings"
 

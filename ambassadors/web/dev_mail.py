@@ -13,11 +13,10 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, current_app, render_template
 
 from ambassadors.core.refused import Refused
+from ambassadors.web.security import MAIL_POLICY
 from config import Settings
 
 NEWEST = 50
-# Mails carry their style inline; nothing in them may run or load.
-MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 
 pages = Blueprint("dev", __name__, url_prefix="/dev")
 

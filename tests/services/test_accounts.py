@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core.refused import Refused
 from ambassadors.models import Ambassador, Notice, Throttle, User
-from ambassadors.services import accounts, passwords
+from ambassadors.services import account_links, accounts, passwords
 from ambassadors.services.accounts import NewUser, Proof
 from ambassadors.services.writing import write
 
@@ -190,24 +190,24 @@ def test_a_closed_account_has_no_sessions(session: Session, now: datetime) -> No
 
 def test_an_invitation_link_sets_a_password_once(session: Session, now: datetime) -> None:
     user = make_invited(session, now)
-    token = accounts.invitation_token(SECRET, user, now)
+    token = account_links.invitation_token(SECRET, user, now)
     assert len(token) == 64
 
     def follow(session: Session) -> User:
-        reader = accounts.read_invitation(session, token, SECRET, now)
+        reader = account_links.read_invitation(session, token, SECRET, now)
         return accounts.set_password(session, reader, HASH, now)
 
     assert write(session, follow).password_hash == HASH
-    assert refused(session, follow) == (accounts.WORN_OUT, 404)
+    assert refused(session, follow) == (account_links.WORN_OUT, 404)
 
 
 def test_a_link_expires(session: Session, now: datetime) -> None:
     user = make_user(session, now)
-    token = accounts.reset_token(SECRET, user, now)
+    token = account_links.reset_token(SECRET, user, now)
     last, after = now + accounts.RESET_LASTS - timedelta(seconds=1), now + accounts.RESET_LASTS
-    assert accounts.read_reset(session, token, SECRET, last) == user
-    assert refused(session, lambda s: accounts.read_reset(s, token, SECRET, after)) == (
-        accounts.WORN_OUT,
+    assert account_links.read_reset(session, token, SECRET, last) == user
+    assert refused(session, lambda s: account_links.read_reset(s, token, SECRET, after)) == (
+        account_links.WORN_OUT,
         404,
     )
 
@@ -216,13 +216,15 @@ def test_a_link_is_for_one_purpose_one_account_and_one_secret(
     session: Session, now: datetime
 ) -> None:
     user = make_user(session, now)
-    token = accounts.invitation_token(SECRET, user, now)
-    forged = accounts.invitation_token("another secret", user, now)
-    later = accounts.reset_token(SECRET, user, now + timedelta(days=1))[:22]
+    token = account_links.invitation_token(SECRET, user, now)
+    forged = account_links.invitation_token("another secret", user, now)
+    later = account_links.reset_token(SECRET, user, now + timedelta(days=1))[:22]
     wrong = [token, forged, later + token[22:], "", "x", "é" * 64, "A" * 64, "_" * 64]
     for one in wrong:
-        assert refused(session, lambda s, one=one: accounts.read_reset(s, one, SECRET, now)) == (
-            accounts.WORN_OUT,
+        assert refused(
+            session, lambda s, one=one: account_links.read_reset(s, one, SECRET, now)
+        ) == (
+            account_links.WORN_OUT,
             404,
         )
 
@@ -261,13 +263,13 @@ def test_the_sixth_reset_within_an_hour_is_refused_known_or_not(
 
 def test_a_changed_password_ends_sessions_and_links(session: Session, now: datetime) -> None:
     user = make_user(session, now)
-    session_id, token = user.get_id(), accounts.reset_token(SECRET, user, now)
+    session_id, token = user.get_id(), account_links.reset_token(SECRET, user, now)
     new_hash = passwords.hash_password("another horse, another battery")
     proof = Proof(user.id, HASH)
     write(session, lambda s: accounts.change_password(s, proof, new_hash))
     assert accounts.signed_in(session, session_id) is None
-    assert refused(session, lambda s: accounts.read_reset(s, token, SECRET, now)) == (
-        accounts.WORN_OUT,
+    assert refused(session, lambda s: account_links.read_reset(s, token, SECRET, now)) == (
+        account_links.WORN_OUT,
         404,
     )
     assert refused(session, lambda s: accounts.change_password(s, proof, new_hash)) == (

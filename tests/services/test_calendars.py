@@ -16,7 +16,8 @@ from ambassadors.remote.guard import DEVELOPMENT
 from ambassadors.services import booking, calendars, matching
 from ambassadors.services.calendars import Naming, Reader, Sealer, Whose, refreshing
 from ambassadors.services.checkup import check_calendars
-from ambassadors.services.diary import OFFERINGS, load_diary, slots_of
+from ambassadors.services.diary import load_diary, slots_of
+from ambassadors.services.offerings import OFFERINGS
 from ambassadors.services.oversight.calendars import stale
 from ambassadors.services.versions import data_version
 from ambassadors.services.writing import write

@@ -11,7 +11,8 @@ from ambassadors.models import CalendarSource, Notice
 from ambassadors.remote.guard import DEVELOPMENT
 from ambassadors.services import calendars
 from ambassadors.services.calendars import Reader
-from ambassadors.services.diary import OFFERINGS, slots_of
+from ambassadors.services.diary import slots_of
+from ambassadors.services.offerings import OFFERINGS
 from ambassadors.services.versions import data_version
 from config import Settings
 from tests.calendars import SEALER, add, elsewhere, meeting

@@ -15,7 +15,8 @@ from ambassadors.core.spans import minute_of, moment_of
 from ambassadors.models import Ambassador, Chat, Prospect
 from ambassadors.models.engine import violated
 from ambassadors.services.busy import busy_during
-from ambassadors.services.diary import OFFERINGS, load_diary
+from ambassadors.services.diary import load_diary
+from ambassadors.services.offerings import OFFERINGS
 
 DAY = timedelta(days=1)
 JUST_TAKEN = "That time has just been taken."

@@ -12,8 +12,8 @@ from ambassadors.core.notices import Due, Kind, ambassador
 from ambassadors.core.spans import Span, ceil_minute_of, minute_of, moment_of
 from ambassadors.models import CalendarSource, Chat, Notice
 from ambassadors.services.busy import busy_during
-from ambassadors.services.diary import OFFERINGS
 from ambassadors.services.notices import queue
+from ambassadors.services.offerings import OFFERINGS
 from ambassadors.services.oversight.chats import joined_chats
 from ambassadors.services.writing import write
 
