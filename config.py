@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 INSTANCE = ROOT / "instance"
+MAIL_FROM = "chats@ambassadors.example.edu"
+LONGEST_LOCAL_PART = 64 - 41  # RFC 5321 section 4.5.3.1.1, less "+" and a chat's 40 hex digits
 
 
 class Misconfigured(Exception):
@@ -56,14 +58,16 @@ def read_settings(env: Mapping[str, str] | None = None, instance: Path = INSTANC
     production = env.get("APP_ENV", "development") == "production"
     if production:
         refuse_unsafe(env)
+    mail_from, inbox_url = env.get("MAIL_FROM") or MAIL_FROM, env.get("INBOX_URL") or None
+    refuse_long_local_part(mail_from, inbox_url)
     host, port = env.get("HOST", "127.0.0.1"), whole_number(env, "PORT", 8000)
     base_url = env.get("BASE_URL") or f"http://{host}:{port}"
     return Settings(
         app_env=one_of(env, "APP_ENV", ("development", "production")),
         database_url=database_address(env.get("DATABASE_URL") or development_database(instance)),
         mail_url=env.get("MAIL_URL") or f"file://{instance}/mail",
-        mail_from=env.get("MAIL_FROM") or "chats@ambassadors.example.edu",
-        inbox_url=env.get("INBOX_URL") or None,
+        mail_from=mail_from,
+        inbox_url=inbox_url,
         base_url=base_url.rstrip("/"),
         secret_key=env.get("SECRET_KEY") or development_secret(instance),
         scheduler=one_of(env, "SCHEDULER", ("embedded", "off")),
@@ -89,6 +93,17 @@ def refuse_unsafe(env: Mapping[str, str]) -> None:
         raise Misconfigured(
             "MAIL_URL is missing or a folder: in production mail must go to a server "
             "(smtp://user:password@host:587)."
+        )
+
+
+def refuse_long_local_part(mail_from: str, inbox_url: str | None) -> None:
+    """Where replies are read, every chat has an address made from this one, which must be valid."""
+    local = mail_from.partition("@")[0]
+    if inbox_url and len(local) > LONGEST_LOCAL_PART:
+        raise Misconfigured(
+            f"MAIL_FROM has {len(local)} characters before the @; with INBOX_URL at most "
+            f"{LONGEST_LOCAL_PART}, since each chat's own secret part is added to them "
+            "(chats+…@example.edu)."
         )
 
 

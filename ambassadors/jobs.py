@@ -1,19 +1,15 @@
-"""The tick, and the scheduler that calls it. APScheduler remembers nothing: notices are rows."""
+"""The tick: one pass over all that is due, step by step."""
 
 import os
-import signal
 import socket
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from types import FrameType
 
 import structlog
-from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask
 from sqlalchemy import delete, exists, select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from ambassadors.extensions import db
@@ -38,7 +34,6 @@ from ambassadors.services.service import post_of
 from ambassadors.services.settings import reminders
 from ambassadors.services.writing import write
 
-EVERY = 5  # seconds
 BEAT_EVERY = timedelta(seconds=10)
 INBOX_EVERY = timedelta(seconds=20)  # a connection each time; a Maildir is looked at each tick
 BEATS_KEPT = timedelta(days=1)
@@ -68,18 +63,21 @@ Step = Callable[[Round], dict[str, int]]
 
 
 def tick(
-    app: Flask, now: datetime | None = None, steps: Iterable[Step] | None = None
+    app: Flask,
+    now: datetime | None = None,
+    steps: Iterable[Step] | None = None,
+    pause: Callable[[], None] = lambda: None,
 ) -> dict[str, int]:
     """One pass over all that is due at `now` (the real time when not given); what it did.
 
     `steps` are all when not given; what was read outside is answered in the same pass. Leases and
     the heartbeat keep the real clock. The heartbeat says that mail leaves, so those OUTSIDE alone
-    do not beat.
+    do not beat; they call `pause` then, which may raise to end them between two things.
     """
     with app.app_context():
         session = db.session()
         heart = Heart(session)
-        beat = heart.beat_if_due if steps is not OUTSIDE else lambda: None
+        beat = heart.beat_if_due if steps is not OUTSIDE else pause
         beat()
         this = Round(app, session, now or real_clock(), str(uuid.uuid4()), beat)
         counts: dict[str, int] = {}
@@ -250,35 +248,3 @@ class Heart:
         """Writes it when the last one is ten seconds old."""
         if real_clock() - self.last >= BEAT_EVERY:
             self.beat()
-
-
-def tick_and_go_on(app: Flask, steps: Iterable[Step]) -> None:
-    """A tick whose faults are logged: the next one comes in five seconds."""
-    try:
-        counts = tick(app, steps=steps)
-    except DBAPIError as fault:
-        log.warning("tick-database-fault", fault=type(fault.orig).__name__)
-    except Exception:
-        log.exception("tick-failed")
-    else:
-        if any(counts.values()):
-            log.info("tick", **counts)
-
-
-def run_scheduler(app: Flask) -> None:
-    """Ticks every five seconds until SIGTERM or Ctrl-C, finishing the tick under way."""
-    scheduler = BlockingScheduler(timezone=UTC)
-    for name, steps in (("tick", STEPS), ("outside", OUTSIDE)):
-        scheduler.add_job(
-            tick_and_go_on, "interval", args=[app, steps], seconds=EVERY,
-            next_run_time=real_clock(), id=name, coalesce=True, max_instances=1,
-            misfire_grace_time=None,
-        )  # fmt: skip
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        scheduler.shutdown(wait=False)
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    log.info("scheduler-started", every=EVERY)
-    scheduler.start()

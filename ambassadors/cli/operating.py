@@ -9,7 +9,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from ambassadors import jobs
+from ambassadors import jobs, scheduler
 from ambassadors.cli.speaking import Moment, clock, spoken
 from ambassadors.extensions import db
 from ambassadors.services.auditor import count_all
@@ -21,7 +21,7 @@ from ambassadors.services.checkup import check_all
 @with_appcontext
 def run_scheduler() -> None:
     """Sends what is due, every five seconds, until it is stopped."""
-    jobs.run_scheduler(current_app._get_current_object())  # type: ignore[attr-defined]
+    scheduler.run_scheduler(current_app._get_current_object())  # type: ignore[attr-defined]
 
 
 @click.command("tick")

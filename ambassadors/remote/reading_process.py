@@ -4,16 +4,20 @@ On its standard input: a line of JSON with the arguments, then the calendar's by
 """
 
 import contextlib
+import ctypes
 import json
+import signal
 import sys
 from datetime import datetime
 from typing import Any
 
 MEMORY_EXIT = 3  # the exit status of a calendar that wants too much memory
+PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 def main() -> int:
     """Reads, answers; the exit status is 0 for an answer."""
+    _end_with_parent()
     asked = json.loads(sys.stdin.buffer.readline())
     _limit(asked.pop("seconds"), asked.pop("memory"))
     try:
@@ -23,6 +27,12 @@ def main() -> int:
     sys.stdout.write(answer)
     sys.stdout.flush()
     return 0
+
+
+def _end_with_parent() -> None:
+    """A scheduler that is stopped, or killed, takes its readers with it (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _limit(seconds: int, memory: int) -> None:

@@ -54,6 +54,17 @@ COUNTS: Mapping[str, str] = {
         SELECT 1 FROM notices n WHERE n.chat_id = c.id
         AND n.recipient = 'ambassador:' || c.ambassador_id
         AND n.kind IN ('invitation', 'update') AND n.state <> 'void')""",
+    "hand-offs taken by whom the chat was never handed to": """
+        SELECT count(*) FROM hand_offs o WHERE o.status = 'taken' AND NOT EXISTS (
+        SELECT 1 FROM chat_changes h WHERE h.chat_id = o.chat_id
+        AND h.action = 'handed-over' AND h.version = o.chat_version + 1)""",
+    "hand-offs taken without exactly one yes, or not taken with one": """
+        SELECT count(*) FROM hand_offs o WHERE (SELECT count(*) FROM hand_off_asks a
+        WHERE a.hand_off_id = o.id AND a.answer = 'yes')
+        <> (CASE WHEN o.status = 'taken' THEN 1 ELSE 0 END)""",
+    "open questions of hand-offs that are over": """
+        SELECT count(*) FROM hand_off_asks a JOIN hand_offs o ON o.id = a.hand_off_id
+        WHERE a.answer = '' AND o.status <> 'asking'""",
     "cancelled chats without a cancellation": """
         SELECT count(*) FROM chats c WHERE c.status = 'cancelled' AND 2 > (
         SELECT count(DISTINCT n.recipient) FROM notices n WHERE n.chat_id = c.id

@@ -24,3 +24,12 @@ PRODUCTION = {
 def test_production_does_not_start_with_what_is_good_for_development(name, value):
     with pytest.raises(Misconfigured, match=name):
         read_settings(PRODUCTION | {name: value})
+
+
+def test_the_name_before_the_at_leaves_room_for_a_chats_secret_where_replies_are_read(tmp_path):
+    fits, too_long = ("x" * count + "@example.edu" for count in (23, 24))
+    inbox = {"INBOX_URL": "maildir:/mail"}
+    assert read_settings({"MAIL_FROM": fits, **inbox}, tmp_path).mail_from == fits
+    assert read_settings({"MAIL_FROM": too_long}, tmp_path).mail_from == too_long
+    with pytest.raises(Misconfigured, match="MAIL_FROM has 24 characters before the @"):
+        read_settings({"MAIL_FROM": too_long, **inbox}, tmp_path)

@@ -13,7 +13,7 @@ from ambassadors.core.replies.objects import ANSWERS
 from ambassadors.models import Chat, Notice, Participation
 from ambassadors.services import notices
 from ambassadors.services.replies.counters import propose
-from ambassadors.services.replies.dropping import drop_out
+from ambassadors.services.replies.dropping import come_after_all, drop_out
 from ambassadors.services.replies.outcomes import Outcome, add_once, lock, name_of
 
 REPEATED = "The same answer had come before."
@@ -40,15 +40,20 @@ def act(session: Session, chat: Chat, recipient: str, wish: Wish, now: datetime)
 
 def answer(session: Session, chat: Chat, recipient: str, wish: Wish, now: datetime) -> Outcome:
     """Writes an answer down; a decline of the chat as it is now has consequences."""
+    last = session.get(Participation, (chat.id, recipient), populate_existing=True)
+    had_declined = last is not None and last.answer == "DECLINED"
     problem = write_down(session, chat, recipient, wish, now)
     if problem:
         return Outcome("ignored", problem)
     if sequence_of(wish, chat) < chat.sequence:
         return Outcome("noted", EARLIER)
     name = name_of(chat, recipient)
-    if wish.answer != "DECLINED":
-        said = "accepted" if wish.answer == "ACCEPTED" else "answered “maybe”"
-        return Outcome("acted", f"{name} {said}.")
+    if wish.answer == "TENTATIVE":
+        return Outcome("acted", f"{name} answered “maybe”.")
+    if wish.answer == "ACCEPTED":
+        if recipient != PROSPECT and had_declined:
+            return come_after_all(session, chat, now)
+        return Outcome("acted", f"{name} accepted.")
     follow: Callable[[Session, Chat, datetime], Outcome]
     follow = ask_to_confirm if recipient == PROSPECT else drop_out
     return follow(session, chat, now)

@@ -1,4 +1,4 @@
-"""An ambassador who cannot come: somebody else has to."""
+"""An ambassador who cannot come: somebody else has to, unless they can after all."""
 
 from datetime import datetime
 
@@ -18,3 +18,12 @@ def drop_out(session: Session, chat: Chat, now: datetime) -> Outcome:
     return Outcome(
         "acted", f"{name} declined, and nobody else is free then. The chat is cancelled."
     )
+
+
+def come_after_all(session: Session, chat: Chat, now: datetime) -> Outcome:
+    """What follows when an ambassador who had declined accepts: nobody else is asked any more."""
+    name, search = chat.ambassador.name, handoffs.last_search(session, chat.id)
+    if search is None or search.status != "asking":
+        return Outcome("acted", f"{name} accepted.")
+    handoffs.take_back(session, chat.uid, now)
+    return Outcome("acted", f"{name} accepted after all. Nobody else is asked any more.")

@@ -11,6 +11,7 @@ from ambassadors.mail.compose import ChatFacts, Mail, Newcomer, Person, Service,
 
 PRIYA = Person("Priya Raman", "priya@example.org", "Asia/Kolkata")
 ANA = Person("Ana Almeida", "ana@example.edu", "America/New_York")
+BO = Person("Bo Li", "bo@example.edu", "America/New_York")
 INTERESTS = ("Thesis option", "Robotics")
 STALE = StaleCalendar("My timetable", "The address answers with an error.", None)
 MESSAGE_ID = "<sample@example.org>"
@@ -44,6 +45,11 @@ def about_chats(service: Service, facts: ChatFacts) -> Writers:
             facts, "prospect", facts.start, [choice], service, mid
         ),
         "confirm_cancel": lambda: compose.confirm_cancel(facts, link, service, mid),
+        "hand_off_asked": lambda: compose.hand_off_asked(
+            facts, BO, link, facts.start - timedelta(hours=3), service, mid
+        ),
+        "hand_off_started": lambda: compose.hand_off_started(facts, service, mid),
+        "hand_off_over": lambda: compose.hand_off_over(facts, service, mid),
         "calendar_clash": lambda: compose.calendar_clash(facts, service, mid),
     }
 
@@ -92,4 +98,5 @@ def invent(base: str, now: datetime) -> ChatFacts:
         hold_expires_at=now + timedelta(minutes=10),
         code="482913",
         stamp=now,
+        drop_out_url=f"{base}/cannot/sample",
     )
