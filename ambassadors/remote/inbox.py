@@ -142,11 +142,14 @@ def connect(parts: SplitResult, extra_ca: str | None) -> Iterator[imaplib.IMAP4]
         server: imaplib.IMAP4 = imaplib.IMAP4_SSL(host, port, ssl_context=context, timeout=PATIENCE)
     else:
         server = imaplib.IMAP4(host, parts.port or 143, timeout=PATIENCE)
-    with server:
+    try:
         encrypt(server, parts, context)
         server.login(unquote(parts.username or ""), unquote(parts.password or ""))
         expect(server.select(folder_of(parts)))
         yield server
+    finally:
+        with suppress(OSError, imaplib.IMAP4.error):  # it has gone: what happened before is told
+            server.logout()
 
 
 def encrypt(server: imaplib.IMAP4, parts: SplitResult, context: ssl.SSLContext) -> None:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from ambassadors.core.chats import Actor
-from ambassadors.models import Notice
+from ambassadors.models import HandOffAsk, Notice
 from ambassadors.services import booking, handoffs, oversight, replies
 from ambassadors.services.writing import write
 from tests.factories import make_ambassador
@@ -99,6 +99,30 @@ def test_when_an_ambassador_declines_somebody_else_is_asked(desk, session):
     ]
     assert handoffs.last_search(session, desk.chat.id).asking.name == "Bo Li"
     assert desk.status() == "confirmed"
+
+
+def test_an_ambassador_who_declined_and_then_accepts_keeps_the_chat(desk, session):
+    make_ambassador(session, "Bo Li")
+    letter = desk.letter("ambassador")
+    desk.receive(answer_mail(letter, "DECLINED"))
+    accepted = answer_mail(letter, "ACCEPTED", stamp=STAMP + MINUTE)
+    assert desk.receive(accepted) == [
+        ("acted", "Ana Almeida accepted after all. Nobody else is asked any more.")
+    ]
+    assert handoffs.last_search(session, desk.chat.id).status == "withdrawn"
+    told = [one.subject for one in desk.sent if one.to == desk.letter("prospect").to]
+    assert told == ["Ana Almeida can make it after all"]
+
+
+def test_an_acceptance_that_comes_once_somebody_else_has_the_chat_changes_nothing(desk, session):
+    make_ambassador(session, "Bo Li")
+    letter = desk.letter("ambassador")
+    desk.receive(answer_mail(letter, "DECLINED"))
+    search = session.scalars(select(HandOffAsk)).one().uid
+    write(session, lambda s: handoffs.accept(s, search, desk.now))
+    (outcome,) = desk.receive(answer_mail(letter, "ACCEPTED", stamp=STAMP + MINUTE))
+    assert outcome[0] == "held"
+    assert booking.find_chat(session, desk.chat.uid).ambassador.name == "Bo Li"
 
 
 def test_when_an_ambassador_declines_and_nobody_can_the_chat_is_cancelled(desk):

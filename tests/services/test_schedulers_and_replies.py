@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from ambassadors import create_app
@@ -29,12 +30,12 @@ def database(request: pytest.FixtureRequest) -> Settings:
     return request.getfixturevalue(name)
 
 
-def read_together(settings: Settings, now: datetime) -> list[replies.Counts]:
+def read_together(app: Flask, now: datetime) -> list[replies.Counts]:
     """What each of the schedulers did, all of them having opened the mailbox before any reads."""
-    app, together = create_app(settings), Barrier(SCHEDULERS)
+    url, together = app.extensions["settings"].inbox_url, Barrier(SCHEDULERS)
 
     def run(_: int) -> replies.Counts:
-        with app.app_context(), open_inbox(settings.inbox_url or "") as inbox:
+        with app.app_context(), open_inbox(url) as inbox:
             session = db.session()
             post = read_post(app, session)
             together.wait(timeout=60)
@@ -79,7 +80,7 @@ def test_two_schedulers_on_one_maildir_act_upon_each_mail_once(
         mails = mails_to(desk)
         for raw in mails:
             drop(folder, raw)
-        counts = read_together(settings, now)
+        counts = read_together(app, now)
         expect_each_once(desk, counts, len(mails))
         assert list((folder / "new").iterdir()) == []
         assert len(list((folder / "cur").iterdir())) == len(mails)
@@ -97,7 +98,7 @@ def test_two_schedulers_on_one_imap_folder_act_upon_each_mail_once(
             desk = Desk(app, db.session(), tmp_path, now)
             mails = mails_to(desk)
             deliver(server, *mails)
-            counts = read_together(settings, now)
+            counts = read_together(app, now)
             expect_each_once(desk, counts, len(mails))
             with open_inbox(settings.inbox_url or "") as inbox:
                 assert list(inbox.find()) == []
