@@ -25,6 +25,7 @@ class Chat(Base):
     `blocked_from` to `blocked_until` is the chat with the ambassador's buffers. `cap_day` and
     `cap_week` (a Monday) are the start's date in the ambassador's zone. `nonce` signs its links:
     a new one revokes them. `held_from` is a keyed hash of the network address of a hold.
+    `offered`: the best matches when it was booked, as [ambassador id, points], the best first.
     """
 
     __tablename__ = "chats"
@@ -84,6 +85,7 @@ class Chat(Base):
     most: Mapped[list[str]] = mapped_column(JSON, default=list)
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)
     score: Mapped[int | None]
+    offered: Mapped[list[list[int]] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
     place: Mapped[str] = mapped_column(String(500), default="")
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ambassadors.extensions import Base
 from ambassadors.models.chats import Chat
-from ambassadors.models.people import User
+from ambassadors.models.people import Ambassador, User
 
 COPIED = text("message IS NOT NULL")
 
@@ -65,7 +65,7 @@ class Bulk(Base):
     """One change of many chats, asked for by a coordinator; a scheduler carries it out.
 
     `status`: 'queued', 'running' (an `owner` works on it until `lease_until`, by the real clock),
-    'done'. `shift_minutes`: by how much chats move.
+    'done'. `shift_minutes`: by how much chats move; `taker_id`: to whom, at their own times.
     """
 
     __tablename__ = "bulks"
@@ -80,12 +80,14 @@ class Bulk(Base):
     status: Mapped[str] = mapped_column(String(20), default="queued")
     shift_minutes: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str] = mapped_column(Text, default="")
+    taker_id: Mapped[int | None] = mapped_column(ForeignKey("ambassadors.id"))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     owner: Mapped[str | None] = mapped_column(String(64))
     lease_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     user: Mapped[User | None] = relationship()
+    taker: Mapped[Ambassador | None] = relationship()
 
 
 class BulkLine(Base):

@@ -140,7 +140,8 @@ def hand_over_all(
             failed.append(refusal.text)
     left = len(chosen) - MOST_AT_ONCE
     if left > 0:
-        failed.append(f"{left} more were not tried yet; send the rest once more.")
+        text = f"{left} more have not had their turn, so nobody has left yet: send the rest again."
+        failed.insert(0, text)
     return Done(handed, tuple(failed))
 
 

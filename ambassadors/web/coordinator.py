@@ -72,7 +72,7 @@ def chats() -> str:
 def chat(uid: str) -> str:
     """One chat with its whole history and its mails."""
     session, now = db.session(), datetime.now(UTC)
-    story = oversight.tell_story(session, uid)
+    story, known = oversight.tell_story(session, uid), vocabulary(session)
     return render_template(
         "coordinator/chat.html",
         chat=story.chat,
@@ -84,7 +84,8 @@ def chat(uid: str) -> str:
         letters=oversight.address(session, story.notices),
         may_change=may_change(story.chat, now),
         search=handoffs.last_search(session, story.chat.id),
-        vocabulary=vocabulary(session),
+        fit=oversight.fit_of(session, story.chat, known),
+        vocabulary=known,
     )
 
 

@@ -8,8 +8,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from ambassadors.extensions import db
-from ambassadors.services import bulk
-from ambassadors.services.bulk import Asked
+from ambassadors.services import bulk, oversight
 from ambassadors.services.writing import write
 from ambassadors.web import access
 from ambassadors.web.forms.coordinator import (
@@ -33,7 +32,10 @@ def look() -> str:
         wanted = read_chat_filter(query, access.reader().time_zone)
     chats = bulk.choose(session, request.args.getlist("uid"), wanted, now)
     return render_template(
-        "coordinator/bulk/look.html", asked=asked, seen=bulk.foresee(chats, asked, now)
+        "coordinator/bulk/look.html",
+        asked=asked,
+        seen=bulk.foresee(session, chats, asked, now),
+        people=dict(oversight.name_ambassadors(session)),
     )
 
 
@@ -51,6 +53,6 @@ def watch(bulk_id: int) -> str:
     """How far it is, and what became of each chat."""
     session = db.session()
     found = bulk.find_bulk(session, bulk_id)
-    asked = Asked(found.action, found.shift_minutes, found.reason)
+    asked = bulk.asked_of(found)
     lines = bulk.lines_of(session, bulk_id)
     return render_template("coordinator/bulk/watch.html", bulk=found, asked=asked, lines=lines)

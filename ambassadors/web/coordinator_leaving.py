@@ -86,7 +86,8 @@ def leave() -> Response:
     names = {one.id: one.name for one in people}
     if form.get("act") != "keep":
         chosen = read_handings(form, only)
-        if say(leaving.hand_over_all(session, chosen, access.actor(), now, REASON)) and only:
+        said = say(leaving.hand_over_all(session, chosen, access.actor(), now, REASON))
+        if (said and only) or len(chosen) > leaving.MOST_AT_ONCE:  # nobody leaves half-way
             return redirect(onward, 303)
     if only:
         flash("Choose who takes that chat.", "warning")

@@ -11,6 +11,8 @@ from ambassadors.core.chats import Actor
 from ambassadors.core.refused import Refused
 from ambassadors.models import Chat, ChatChange, Notice
 from ambassadors.services import booking, throttles
+from ambassadors.services.oversight import fit_of
+from ambassadors.services.programme import vocabulary
 from ambassadors.services.writing import write
 from tests.factories import (
     SECRET,
@@ -68,6 +70,17 @@ def test_a_hold_remembers_how_well_the_ambassador_fitted(session, now):
     ana = make_ambassador(session, interests=["track/thesis"])
     chat = make_hold(session, ana, WEDNESDAY, now, interests=("track/thesis", "track/project"))
     assert (chat.interests, chat.score) == (["track/project", "track/thesis"], 50)
+
+
+def test_a_hold_remembers_who_else_fitted(session, now):
+    ana = make_ambassador(session)
+    bo = make_ambassador(session, "Bo Li", interests=["track/thesis"])
+    make_ambassador(session, "Cy Roe", interests=["track/project"])
+    chat = make_hold(session, ana, WEDNESDAY, now, interests=("track/thesis",))
+    assert sorted(chat.offered) == sorted([[ana.id, 100], [bo.id, 100]])
+    fit = fit_of(session, chat, vocabulary(session))
+    assert [(one.name, one.score) for one in fit.others] == [("Bo Li", 100)]
+    assert (fit.match.score, fit.match.misses) == (100, ())
 
 
 def test_the_right_code_confirms_and_queues_everything_that_follows(session, now):

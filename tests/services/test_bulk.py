@@ -60,16 +60,18 @@ def test_all_are_cancelled_and_everybody_is_told(
 def test_what_was_changed_meanwhile_or_cannot_be_done_is_said_and_left(
     session: Session, ana: Ambassador, three: list[Chat], now: datetime
 ) -> None:
-    number = ask(session, Asked("move", shift=24 * 60), three, now)
+    late = make_chat(session, ana, now + timedelta(days=3, hours=3), now, email="l@example.org")
+    number = ask(session, Asked("move", shift=24 * 60), [*three[:2], late], now)
     moved = now + timedelta(days=1, hours=3)
     write(session, lambda s: booking.move(s, three[0].uid, moved, booking_actor(), now))
     bulk.run_queued(session, Runner("me", now))
-    first, second, third = outcomes(session, number)
+    third, second, first = outcomes(session, number)
     assert (first[0], "was changed after you looked" in first[1]) == ("refused", True)
     assert (second[0], "taken" in second[1]) == ("refused", True)  # Thursday's is there still
     assert third == ("done", "")
     session.expire_all()
-    assert [chat.starts_at for chat in three] == [moved, now + 2 * DAY, now + 4 * DAY]
+    assert [chat.starts_at for chat in three] == [moved, now + 2 * DAY, now + 3 * DAY]
+    assert late.starts_at == now + timedelta(days=4, hours=3)
 
 
 def booking_actor() -> Actor:
@@ -123,7 +125,7 @@ def test_what_would_happen_is_foreseen_and_nothing_is_done(
 ) -> None:
     later = now + DAY + HOUR
     chats = bulk.choose(session, [], ChatFilter(), now)
-    seen = bulk.foresee(chats, Asked("cancel"), later)
+    seen = bulk.foresee(session, chats, Asked("cancel"), later)
     assert [(one.chat.id, one.fits) for one in seen] == [
         (three[2].id, True),
         (three[1].id, True),
@@ -141,3 +143,44 @@ def test_what_makes_no_sense_is_refused(session: Session, asked: Asked, now: dat
 def test_nothing_chosen_is_refused(session: Session, now: datetime) -> None:
     with pytest.raises(Refused, match="at least one"):
         bulk.choose(session, [], None, now)
+
+
+def test_chats_are_given_to_somebody_as_far_as_they_are_free(
+    session: Session, three: list[Chat], now: datetime
+) -> None:
+    bo = make_ambassador(session, "Bo Li")
+    make_chat(session, bo, three[0].starts_at, now, email="other@example.org")
+    asked = Asked("hand-over", reason="Ana is ill.", taker=bo.id)
+    seen = bulk.foresee(session, three, asked, now)
+    assert [(one.fits, one.text) for one in seen[:2]] == [
+        (False, "They are not free at that time."),
+        (True, "Handed over; all three are told, and the calendar entry stays the same one."),
+    ]
+    number = ask(session, asked, three, now)
+    assert bulk.asked_of(bulk.find_bulk(session, number)) == asked
+    bulk.run_queued(session, Runner("me", now))
+    assert outcomes(session, number) == [
+        ("refused", "Bo Li is not free at that time."),
+        ("done", ""),
+        ("done", ""),
+    ]
+    session.expire_all()
+    assert [chat.ambassador_id == bo.id for chat in three] == [False, True, True]
+
+
+def test_where_a_move_leads_is_foreseen_and_nobody_is_in_their_own_way(
+    session: Session, ana: Ambassador, now: datetime
+) -> None:
+    """Moved by as much as they are apart: later, the later one goes first."""
+    first = make_chat(session, ana, now + DAY, now, email="first@example.org")
+    second = make_chat(session, ana, now + DAY + HOUR, now, email="second@example.org")
+    for shift in (60, -60, 12 * 60):
+        asked = Asked("move", shift)
+        seen = bulk.foresee(session, [first, second], asked, now)
+        number = ask(session, asked, [first, second], now)
+        bulk.run_queued(session, Runner("me", now))
+        told = {line.chat_id: line.outcome for line in bulk.lines_of(session, number)}
+        assert [told[one.chat.id] for one in seen] == [
+            "done" if one.fits else "refused" for one in seen
+        ]
+        session.expire_all()

@@ -4,6 +4,7 @@ import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import insert as sql_insert
@@ -16,6 +17,7 @@ from ambassadors.core import notices as due
 from ambassadors.core.chats import HOLD, Status
 from ambassadors.core.interests import Wanted, wanted
 from ambassadors.core.matching import points, score
+from ambassadors.core.pools import best
 from ambassadors.models import Ambassador, Chat, Prospect
 from ambassadors.models.engine import attempt
 from ambassadors.services.booking.codes import queue_code
@@ -34,6 +36,7 @@ from ambassadors.services.people import Contact, check_question, prospect_of, re
 from ambassadors.services.programme import vocabulary
 from ambassadors.services.standing import STANDING
 
+OFFERED = 5  # of the best matches that are remembered with a chat
 _ADD = sql_insert(Chat).returning(Chat)
 
 
@@ -121,17 +124,20 @@ def row_of(
 
 
 def match_of(session: Session, ambassador_id: int, asked: Wanted) -> dict[str, Any]:
-    """What was asked for, and how well the ambassador fits today, as columns."""
+    """What was asked for, how well the ambassador fits today and who else does, as columns."""
     columns: dict[str, Any] = {
         "interests": list(asked.interests),
         "most": sorted(asked.most),
         "languages": list(asked.languages),
         "score": None,
+        "offered": None,
     }
     if asked.interests:
         standing = STANDING.read(session)
         profile = standing.pool.profiles[standing.pool.places[ambassador_id]]
         columns["score"] = score(points(asked, standing.vocabulary), profile)
+        line = best(standing.pool, asked, standing.vocabulary, {})
+        columns["offered"] = [[one.id, got] for got, one in islice(line, OFFERED)]
     return columns
 
 

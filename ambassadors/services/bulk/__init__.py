@@ -4,13 +4,13 @@ from ambassadors.services.bulk.asking import (
     ACTIONS,
     MOST,
     Asked,
-    Foreseen,
+    asked_of,
     choose,
     find_bulk,
-    foresee,
     lines_of,
     start,
 )
+from ambassadors.services.bulk.foreseeing import Foreseen, foresee
 from ambassadors.services.bulk.running import Runner, run_queued
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Asked",
     "Foreseen",
     "Runner",
+    "asked_of",
     "choose",
     "find_bulk",
     "foresee",

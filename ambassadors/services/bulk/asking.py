@@ -2,34 +2,32 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import UnaryExpression, insert, select
 from sqlalchemy.orm import Session, contains_eager
 
-from ambassadors.core.chats import may_change
 from ambassadors.core.refused import Refused
 from ambassadors.models import Ambassador, Bulk, BulkLine, Chat
-from ambassadors.services.booking.changes import read_reason, too_late
+from ambassadors.services.booking.changes import read_reason
 from ambassadors.services.oversight.chats import ChatFilter, in_order, joined_chats, narrow
 
-ACTIONS = ("cancel", "move", "remind")
+ACTIONS = ("cancel", "move", "hand-over", "remind")
 MOST = 500  # chats that are changed at once
 LONGEST_SHIFT = 28 * 24 * 60  # minutes
-TOLD = {
-    "cancel": "Cancelled; both are told, and it leaves both calendars.",
-    "move": "Moved; both are told, and both calendars show the new time.",
-    "remind": "Both get a reminder now.",
-}
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What is to be done with all of them: `shift` is in minutes, later when positive."""
+    """What is to be done with all of them: `shift` is in minutes, later when positive; `taker`:
+    the ambassador who gets them.
+    """
 
     action: str
     shift: int = 0
     reason: str = ""
+    taker: int | None = None
 
     def check(self) -> None:
         """Refused (422) when it makes no sense."""
@@ -37,17 +35,9 @@ class Asked:
             raise Refused("Choose what to do with these chats.", field="action")
         if self.action == "move" and not 0 < abs(self.shift) <= LONGEST_SHIFT:
             raise Refused("Say by how much, up to four weeks.", field="shift")
+        if self.action == "hand-over" and self.taker is None:
+            raise Refused("Choose who takes these chats over.", field="taker")
         read_reason(self.reason)
-
-
-@dataclass(frozen=True)
-class Foreseen:
-    """One chat and what would become of it: `fits` is whether anything would."""
-
-    chat: Chat
-    fits: bool
-    text: str
-    start: datetime
 
 
 def choose(
@@ -71,39 +61,47 @@ def choose(
     return chats
 
 
-def foresee(chats: Sequence[Chat], asked: Asked, now: datetime) -> list[Foreseen]:
-    """What would become of each, as things stand now."""
-    asked.check()
-    shift = timedelta(minutes=asked.shift if asked.action == "move" else 0)
-    return [
-        Foreseen(chat, fits, TOLD[asked.action] if fits else too_late(chat), chat.starts_at + shift)
-        for chat in chats
-        for fits in (may_change(chat, now),)
-    ]
-
-
 def start(
     session: Session, asked: Asked, versions: Mapping[str, int], user_id: int, now: datetime
 ) -> Bulk:
     """Asks for it; `versions` are those at which the chats were looked at, by UID."""
     asked.check()
-    rows = session.execute(select(Chat.uid, Chat.id).where(Chat.uid.in_(versions)))
+    rows = session.execute(
+        select(Chat.uid, Chat.id).where(Chat.uid.in_(versions)).order_by(*in_turn(asked))
+    )
     ids = {row.uid: row.id for row in rows}
     if not ids or len(versions) > MOST:
         raise Refused(f"Choose from 1 to {MOST} chats.", field="uid")
     bulk = Bulk(
-        action=asked.action, shift_minutes=asked.shift if asked.action == "move" else 0,
+        action="move" if asked.action == "hand-over" else asked.action,
+        shift_minutes=asked.shift if asked.action == "move" else 0,
+        taker_id=asked.taker if asked.action == "hand-over" else None,
         reason=read_reason(asked.reason), user_id=user_id, created_at=now,
     )  # fmt: skip
+    if bulk.taker_id is not None and session.get(Ambassador, bulk.taker_id) is None:
+        raise Refused("There is no such ambassador.", field="taker")
     session.add(bulk)
     session.flush()
     lines = [
-        {"bulk_id": bulk.id, "chat_id": ids[uid], "version": version}
-        for uid, version in versions.items()
-        if uid in ids
+        {"bulk_id": bulk.id, "chat_id": chat_id, "version": versions[uid]}
+        for uid, chat_id in ids.items()
     ]
     session.execute(insert(BulkLine), lines)
     return bulk
+
+
+def in_turn(asked: Asked) -> tuple[UnaryExpression[Any], ...]:
+    """In which order: chats that move later give way to each other from the last one."""
+    if asked.action == "move" and asked.shift > 0:
+        return Chat.starts_at.desc(), Chat.id.desc()
+    return Chat.starts_at.asc(), Chat.id.asc()
+
+
+def asked_of(bulk: Bulk) -> Asked:
+    """What was asked for; chats that are moved to somebody are handed over."""
+    action = "move" if bulk.taker_id is None else "hand-over"
+    action = action if bulk.action == "move" else bulk.action
+    return Asked(action, bulk.shift_minutes, bulk.reason, bulk.taker_id)
 
 
 def find_bulk(session: Session, bulk_id: int) -> Bulk:

@@ -133,6 +133,8 @@ def change(session: Session, runner: Runner, line_id: int) -> None:
         if not may_change(chat, runner.now):
             raise Refused(too_late(chat), status=409)
         booking.cancel(session, chat.uid, actor, runner.now, bulk.reason)
+    elif bulk.taker_id is not None:
+        booking.hand_over(session, chat.uid, bulk.taker_id, actor, runner.now, bulk.reason)
     elif bulk.action == "move":
         start = chat.starts_at + timedelta(minutes=bulk.shift_minutes)
         booking.move(session, chat.uid, start, actor, runner.now, bulk.reason)

@@ -17,6 +17,7 @@ from ambassadors.services.oversight.mail import (
     find_mail,
     mail_states,
 )
+from ambassadors.services.oversight.offered import fit_of
 from ambassadors.services.oversight.overview import Overview, look_over
 from ambassadors.services.oversight.people import (
     PersonFilter,
@@ -44,6 +45,7 @@ __all__ = [
     "find_chats",
     "find_mail",
     "find_requests",
+    "fit_of",
     "list_ambassadors",
     "look_over",
     "mail_states",

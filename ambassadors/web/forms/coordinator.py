@@ -64,7 +64,8 @@ def read_asked(values: Values) -> Asked:
         shift = round(float(hours) * 60)
     except (ValueError, OverflowError):
         raise Refused(f"“{one_line(hours, 20)}” is not a number of hours.", field="hours") from None
-    return Asked(one_line(values.get("action", "")), shift, values.get("reason", "").strip())
+    action, taker = one_line(values.get("action", "")), read_id(values.get("taker", ""))
+    return Asked(action, shift, values.get("reason", "").strip(), taker)
 
 
 def read_versions(values: Values) -> dict[str, int]:
