@@ -26,6 +26,7 @@ from ambassadors.services import (
     leaving,
     ledger,
     replies,
+    searches,
     throttles,
 )
 from ambassadors.services.delivery import Courier, send_due
@@ -166,12 +167,13 @@ def forget_old(this: Round) -> dict[str, int]:
     too_old = IdempotencyKey.created_at < now - KEYS_KEPT
     found = session.scalar(select(exists().where(too_old))) or throttles.any_old(session, now)
     found = found or assignment.any_old(session)
-    found = found or ledger.any_old(session, now)
+    found = found or ledger.any_old(session, now) or searches.any_old(session, now)
     session.rollback()
 
     def work(session: Session) -> None:
         throttles.forget_old(session, now)
         ledger.forget_old(session, now)
+        searches.forget_old(session, now)
         assignment.forget_old(session)
         session.execute(delete(IdempotencyKey).where(too_old))
 

@@ -17,6 +17,7 @@ from ambassadors.models.people import (
 )
 from ambassadors.models.plans import Plan, PlanLine
 from ambassadors.models.roster import DeskEvent, RosterImport
+from ambassadors.models.searches import Search
 from ambassadors.models.settings import SettingsVersion, TermCap
 from ambassadors.models.upkeep import DataVersion, Heartbeat, Throttle
 from ambassadors.models.vocabulary import Family, Interest, Programme
@@ -54,6 +55,7 @@ __all__ = [
     "Prospect",
     "RosterImport",
     "SavedFilter",
+    "Search",
     "SettingsVersion",
     "TermCap",
     "Throttle",

@@ -55,6 +55,7 @@ class Chat(Base):
             sqlite_where=HELD,
             postgresql_where=HELD,
         ),
+        Index("ix_chats_created_at", "created_at"),
         Index("ix_chats_starts_at", "starts_at", "id"),
         Index("ix_chats_status_starts_at", "status", "starts_at"),
         Index("ix_chats_ambassador_starts_at", "ambassador_id", "starts_at"),

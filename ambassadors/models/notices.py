@@ -20,6 +20,7 @@ from ambassadors.models.chats import Chat
 from ambassadors.models.people import User, WaitingRequest
 
 WAITING = text("state = 'waiting'")
+RETURNED = text("returned_at IS NOT NULL")
 
 
 class Notice(Base):
@@ -38,6 +39,12 @@ class Notice(Base):
         CheckConstraint("state IN ('waiting', 'sent', 'failed', 'void')", name="state"),
         Index("ix_notices_due", "due_at", sqlite_where=WAITING, postgresql_where=WAITING),
         Index("ix_notices_state", "state", "due_at"),
+        Index(
+            "ix_notices_returned_at",
+            "returned_at",
+            sqlite_where=RETURNED,
+            postgresql_where=RETURNED,
+        ),
         Index("ix_notices_due_at", "due_at", "id", "state"),
         Index("ix_notices_kind", "kind", "due_at", "state"),
         Index(None, "chat_id"),

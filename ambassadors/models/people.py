@@ -149,6 +149,7 @@ class WaitingRequest(Base):
             postgresql_where=text("state = 'waiting'"),
         ),
         Index(None, "state", "created_at"),
+        Index(None, "prospect_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

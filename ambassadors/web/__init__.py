@@ -24,6 +24,7 @@ from ambassadors.web import (
     offers,
     prospect,
     rules,
+    searches,
     security,
     staff,
 )
@@ -44,6 +45,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(feedback.pages)
     app.register_blueprint(offers.pages)
     app.register_blueprint(health.pages)
+    searches.register(app)
     api.register(app)
     dev_mail.register(app)
     staff.register(app)

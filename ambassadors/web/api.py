@@ -19,6 +19,7 @@ from ambassadors.web import api_schemas as schemas
 from ambassadors.web.api_json import answer, answer_named_slots, answer_slots, match_of, name_of
 from ambassadors.web.api_spec import documented, refuse_unreadable, write_openapi
 from ambassadors.web.network import caller
+from ambassadors.web.searches import count_vain
 from ambassadors.web.security import public
 
 pages = Blueprint("api", __name__, url_prefix="/api")
@@ -75,7 +76,10 @@ def list_matches(json: schemas.Matching) -> Response:
     session = db.session()
     asked = wanted(vocabulary(session), json.interests, json.most, json.languages)
     awake = Awake(json.time_zone, waking_of(json.awake))
-    ranked = ranking.rank(session, asked, clock(), awake, minutes=NEXT_SLOT, limit=json.limit)
+    now = clock()
+    ranked = ranking.rank(session, asked, now, awake, minutes=NEXT_SLOT, limit=json.limit)
+    if not any(one.next_start for one in ranked):
+        count_vain(asked, awake, now)
     return answer({"matches": [match_of(one.match, one.next_start, NEXT_SLOT) for one in ranked]})
 
 

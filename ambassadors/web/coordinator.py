@@ -1,4 +1,4 @@
-"""A coordinator's overview and chats: all of them, one of them, and stepping in."""
+"""A coordinator's chats: all of them, one of them, and stepping in."""
 
 from datetime import UTC, datetime
 
@@ -36,14 +36,6 @@ def any_chat(session: Session, uid: str) -> Chat:
 
 
 DESK = Desk("coordinator/base.html", "/coordinator/chats", any_chat)
-
-
-@pages.get("")
-def overview() -> str:
-    """What needs a hand, and what comes next."""
-    now = datetime.now(UTC)
-    seen = oversight.look_over(db.session(), now)
-    return render_template("coordinator/overview.html", seen=seen, now=now)
 
 
 @pages.get("/chats")

@@ -20,6 +20,7 @@ from ambassadors.web import (
     coordinator_approval,
     coordinator_blocks,
     coordinator_bulk,
+    coordinator_coverage,
     coordinator_desk,
     coordinator_feed,
     coordinator_filters,
@@ -30,6 +31,7 @@ from ambassadors.web import (
     coordinator_plan,
     coordinator_settings,
     coordinator_staff,
+    coordinator_today,
     coordinator_weights,
     feeds,
     hand_offs,
@@ -51,6 +53,8 @@ def register(app: Flask) -> None:
     access.register(app)
     telling.register(app)
     looking.register(app)
+    coordinator_today.register(app)
+    coordinator_coverage.register(app)
     for blueprint in (
         account.pages,
         account.own_pages,

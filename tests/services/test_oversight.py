@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core.chats import Actor
 from ambassadors.core.refused import Refused
-from ambassadors.models import Ambassador, Chat, Notice, User, WaitingRequest
+from ambassadors.models import Ambassador, Chat, User, WaitingRequest
 from ambassadors.services import accounts, assignment, booking, oversight, roster, waiting
 from ambassadors.services.oversight import ChatFilter, MailFilter, PersonFilter, RequestFilter
 from ambassadors.services.paging import Page, page_of
@@ -247,36 +247,17 @@ def test_mails_are_found_by_state_kind_and_reader(
     assert (states["failed"], states["sent"], states["void"]) == (1, 0, 0)
 
 
-def test_the_overview_counts_what_needs_a_hand(
-    session: Session, ana: Ambassador, three: list[Chat], now: datetime
-) -> None:
-    make_request(session, now - 3 * DAY)
-    later = now + DAY + timedelta(hours=2)
-    seen = oversight.look_over(session, later)
-    assert (seen.waiting, seen.oldest, seen.failed, seen.to_come, seen.unmarked, seen.active) == (
-        1,
-        now - 3 * DAY,
-        0,
-        2,
-        1,
-        1,
-    )
-    assert [chat.prospect_name for chat in seen.chats] == ["Wei Chen", "Lucas Silva"]
-    assert seen.overdue == session.query(Notice).filter(Notice.due_at < later).count()
-
-
 LISTS = {
     "chats": lambda s, now: oversight.find_chats(s, ChatFilter(search="a"), now),
     "ambassadors": lambda s, now: oversight.find_ambassadors(s, PersonFilter(), now),
     "requests": lambda s, now: oversight.find_requests(s, RequestFilter()),
     "mail": lambda s, now: oversight.find_mail(s, MailFilter()),
-    "overview": lambda s, now: oversight.look_over(s, now),
 }
 
 
 @pytest.mark.parametrize(
     ("name", "queries"),
-    [("chats", 2), ("ambassadors", 11), ("requests", 2), ("mail", 5), ("overview", 13)],
+    [("chats", 2), ("ambassadors", 11), ("requests", 2), ("mail", 5)],
 )
 def test_a_list_of_one_row_and_of_three_takes_as_many_queries(
     session: Session, now: datetime, name: str, queries: int

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from ambassadors import create_app
 from ambassadors.extensions import db
-from ambassadors.services import accounts, agenda, oversight
+from ambassadors.services import accounts, agenda, oversight, today
 from ambassadors.services.oversight import ChatFilter, MailFilter, PersonFilter, RequestFilter
 from ambassadors.services.writing import write
 from config import Settings
@@ -24,7 +24,7 @@ def test_every_list_runs_on_postgresql(postgres_settings: Settings, now: datetim
             "roster": oversight.find_ambassadors(session, PersonFilter(search="ana"), now).total,
             "requests": oversight.find_requests(session, RequestFilter(search="x")).total,
             "mail": oversight.find_mail(session, MailFilter("waiting", search="priya")).total,
-            "overview": oversight.look_over(session, now).to_come,
+            "today": len(today.look(session, now, "UTC").days[1].chats),
             "agenda": len(agenda.to_come(session, ana.id, now)),
             "past": agenda.past(session, ana.id, now + timedelta(days=2), 1).total,
         }
@@ -35,7 +35,7 @@ def test_every_list_runs_on_postgresql(postgres_settings: Settings, now: datetim
         "roster": 1,
         "requests": 0,
         "mail": 5,
-        "overview": 1,
+        "today": 1,
         "agenda": 1,
         "past": 1,
     }

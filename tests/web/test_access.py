@@ -173,7 +173,8 @@ def test_a_form_without_its_token_is_refused_and_changes_nothing(
     own_app.config["WTF_CSRF_ENABLED"] = True
     before, got = contents(own_app), {}
     for route in ROUTES:
-        if route.method == "POST" and not route.rule.startswith("/api/"):
+        unsigned = not route.rule.startswith("/api/") and route.rule != "/searches"
+        if route.method == "POST" and unsigned:
             answer = visit(own_app, world, route.allowed[-1], "POST", route.path(world.names))
             got[route.rule] = answer.status_code
     assert got == dict.fromkeys(got, 400)

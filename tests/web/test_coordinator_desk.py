@@ -135,15 +135,15 @@ def test_a_request_is_matched_from_its_own_page(
     assert not [form for form in page.forms if form.action.endswith("/match")]
 
 
-def test_the_overview_shows_a_plan_that_is_ready(
+def test_today_shows_a_plan_that_is_ready(
     session: Session, desk: FlaskClient, ana: Ambassador
 ) -> None:
     assert "A plan is ready" not in open_page(desk, "/coordinator").text
     make_request(session)
     plan = make(session, datetime.now(UTC))
     page = open_page(desk, "/coordinator")
-    assert page.link("A plan is ready") == f"/coordinator/plan/{plan.id}"
-    assert "to be looked at: 1 matched, 0 not." in page.text
+    assert page.link("Look at the plan") == f"/coordinator/plan/{plan.id}"
+    assert "1 matched, 0 not." in page.text
 
 
 def test_a_failed_mail_is_sent_again(
@@ -183,7 +183,7 @@ def test_a_mail_that_is_overtaken_is_not_sent_again(
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/coordinator", 14),
+        ("/coordinator", 34),
         ("/coordinator/chats", 7),
         ("/coordinator/ambassadors", 14),
         ("/coordinator/requests", 4),

@@ -18,7 +18,6 @@ from ambassadors.services.oversight.mail import (
     mail_states,
 )
 from ambassadors.services.oversight.offered import fit_of
-from ambassadors.services.oversight.overview import Overview, look_over
 from ambassadors.services.oversight.people import (
     PersonFilter,
     Someone,
@@ -32,7 +31,6 @@ __all__ = [
     "ChatFilter",
     "Letter",
     "MailFilter",
-    "Overview",
     "PersonFilter",
     "RequestFilter",
     "Someone",
@@ -47,7 +45,6 @@ __all__ = [
     "find_requests",
     "fit_of",
     "list_ambassadors",
-    "look_over",
     "mail_states",
     "name_ambassadors",
     "prospect_zones",

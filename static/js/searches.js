@@ -1,0 +1,15 @@
+// A search that found nobody is told to the service once a visit, so that coordinators see what is
+// missing. What is sent is the search as the service signed it, nothing of who looks.
+const vain = document.querySelector("[data-vain]");
+if (vain) {
+  const search = vain.dataset.vain;
+  const key = `vain:${search.slice(0, 32)}`;
+  try {
+    if (!sessionStorage.getItem(key)) {
+      sessionStorage.setItem(key, "1");
+      navigator.sendBeacon("/searches", new URLSearchParams({ search }));
+    }
+  } catch {
+    // Without storage a search could be counted twice, so it is not counted.
+  }
+}
