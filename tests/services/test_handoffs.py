@@ -13,6 +13,7 @@ from ambassadors.core.refused import Refused
 from ambassadors.jobs import tick
 from ambassadors.models import Chat, HandOff, HandOffAsk
 from ambassadors.services import booking, handoffs
+from ambassadors.services.auditor import audit
 from ambassadors.services.writing import write
 from tests.factories import make_ambassador, make_chat
 from tests.mailbox import Letter, read_folder
@@ -216,3 +217,15 @@ def test_a_second_search_may_follow_the_first(session, chat, now):
     write(session, lambda s: handoffs.accept(s, ask_of(s, "Bo Li").uid, now + HOUR))
     start(session, chat, now + 2 * HOUR)
     assert asks(session) == [("Bo Li", "yes"), ("Ana Almeida", "")]
+
+
+def test_the_auditor_counts_a_hand_off_that_was_taken_without_a_yes(session, chat, now):
+    hand_off = start(session, chat, now)
+    hand_off.status = "taken"
+    session.flush()
+    assert audit(session) == {
+        "hand-offs taken by whom the chat was never handed to": 1,
+        "hand-offs taken without exactly one yes, or not taken with one": 1,
+        "open questions of hand-offs that are over": 1,
+    }
+    session.rollback()
