@@ -12,7 +12,7 @@ from ambassadors.core.chats import Actor
 from ambassadors.core.refused import Refused
 from ambassadors.jobs import tick
 from ambassadors.models import Chat, HandOff, HandOffAsk
-from ambassadors.services import booking, handoffs
+from ambassadors.services import booking, handoffs, oversight
 from ambassadors.services.auditor import audit
 from ambassadors.services.writing import write
 from tests.factories import make_ambassador, make_chat
@@ -98,6 +98,19 @@ def test_after_a_no_the_next_one_is_asked(session, chat, now):
     start(session, chat, now)
     write(session, lambda s: handoffs.decline(s, ask_of(s, "Bo Li").uid, now + HOUR))
     assert asks(session) == [("Bo Li", "no"), ("Cy Fox", "")]
+
+
+def test_how_often_somebody_can_be_counted_on_knows_of_hand_offs(session, chat, now):
+    start(session, chat, now)
+    bo = ask_of(session, "Bo Li")
+    write(session, lambda s: handoffs.decline(s, bo.uid, now))
+    people = oversight.list_ambassadors(session, oversight.PersonFilter(), now)
+    assert [(one.name, one.figures.acceptance) for one in people] == [
+        ("Ana Almeida", 0.5),  # the chat is still hers, and she said that she cannot come
+        ("Bo Li", 0.0),
+        ("Cy Fox", None),
+        ("Di Roe", None),
+    ]
 
 
 def test_without_an_answer_the_next_one_is_asked_when_time_is_up(app, session, chat, now):

@@ -3,18 +3,27 @@
 Chats are counted from the index that caps use, without a look at their rows.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, func, select, text, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ambassadors.core.chats import COUNTED, Status
 from ambassadors.core.free_time import minutes_left_this_week
 from ambassadors.core.hours import week_of
 from ambassadors.core.spans import minute_of
-from ambassadors.models import Ambassador, Chat, ChatChange, WeeklyHours, ambassador_interests
+from ambassadors.models import (
+    Ambassador,
+    Chat,
+    ChatChange,
+    HandOff,
+    HandOffAsk,
+    WeeklyHours,
+    ambassador_interests,
+)
 from ambassadors.services.diary import load_diaries
 from ambassadors.services.oversight.calendars import NO_CALENDAR, Freshness, freshness
 
@@ -29,7 +38,8 @@ DROPPED = text("chat_changes.action = 'cancelled' AND chat_changes.actor = 'amba
 @dataclass(frozen=True)
 class Figures:
     """Counts of chats: this week's against the cap, and all to come. Minutes free this week.
-    Rates are of the last 26 weeks, 0 to 1: `acceptance`, the chats they did not cancel;
+    Rates are of the last 26 weeks, 0 to 1: `acceptance`, the chats they did not cancel or
+    hand off, and took over when asked;
     `show_rate`, those past that took place; None without any. `interests` and `hours` say
     whether matching can find them at all.
     """
@@ -49,6 +59,7 @@ def read_figures(session: Session, zones: Mapping[int, str], now: datetime) -> d
     """The figures of these ambassadors, whose zones are given; the same queries for any number."""
     weeks, kept = count_weeks(session, now), count_kept(session, now)
     dropped, ahead = count_dropped(session, now), count_ahead(session, now)
+    dropped += count_declined(session, now)
     interests = count_rows(session, ambassador_interests.c.ambassador_id)
     hours = count_rows(session, WeeklyHours.ambassador_id)
     fresh = freshness(session, now)
@@ -60,7 +71,7 @@ def read_figures(session: Session, zones: Mapping[int, str], now: datetime) -> d
             this_week=weeks.get((id, mondays[zone]), 0),
             to_come=ahead.get(id, 0),
             free_minutes=minutes_left_this_week(diaries[id], now) if id in diaries else 0,
-            acceptance=acceptance(kept.get(id, {}), dropped.get(id, 0)),
+            acceptance=acceptance(kept.get(id, {}), dropped[id]),
             show_rate=show_rate(kept.get(id, {})),
             interests=interests.get(id, 0),
             hours=hours.get(id, 0),
@@ -71,7 +82,7 @@ def read_figures(session: Session, zones: Mapping[int, str], now: datetime) -> d
 
 
 def acceptance(kept: Mapping[str, int], dropped: int) -> float | None:
-    """The share of booked chats that the ambassador did not cancel."""
+    """The share of the chats they were counted on for that they had, or still have."""
     stayed = sum(kept.values())
     return stayed / (stayed + dropped) if stayed + dropped else None
 
@@ -111,7 +122,7 @@ def count_kept(session: Session, now: datetime) -> dict[int, dict[str, int]]:
     return found
 
 
-def count_dropped(session: Session, now: datetime) -> dict[int, int]:
+def count_dropped(session: Session, now: datetime) -> Counter[int]:
     """Chats that their ambassador cancelled."""
     rows = session.execute(
         select(Chat.ambassador_id, func.count())
@@ -119,7 +130,22 @@ def count_dropped(session: Session, now: datetime) -> dict[int, int]:
         .where(DROPPED, ChatChange.at >= now - LOOKED_BACK)
         .group_by(Chat.ambassador_id)
     )
-    return {row[0]: row[1] for row in rows}
+    return Counter({row[0]: row[1] for row in rows})
+
+
+def count_declined(session: Session, now: datetime) -> Counter[int]:
+    """Chats they handed off, and those they were asked to take over and did not.
+
+    A yes counts as the chat that is theirs since then.
+    """
+    since = now - LOOKED_BACK
+    handed_off = select(HandOff.ambassador_id).where(
+        HandOff.started_at >= since, HandOff.status != "withdrawn"
+    )
+    declined = select(HandOffAsk.ambassador_id).where(
+        HandOffAsk.asked_at >= since, HandOffAsk.answer.in_(("no", "expired"))
+    )
+    return Counter(session.scalars(union_all(handed_off, declined)))
 
 
 def count_ahead(session: Session, now: datetime) -> dict[int, int]:
