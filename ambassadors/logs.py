@@ -43,7 +43,7 @@ def configure(production: bool) -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *([structlog.processors.dict_tracebacks] if production else []),
+            *([tracebacks()] if production else []),
             renderer,
             mask_line,
         ],
@@ -53,6 +53,12 @@ def configure(production: bool) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(MaskingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
+
+
+def tracebacks() -> Any:
+    """Tracebacks as JSON without the values of variables, which may be somebody's password."""
+    without_values = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+    return structlog.processors.ExceptionRenderer(without_values)
 
 
 def stderr_logger(*arguments: Any) -> structlog.PrintLogger:

@@ -6,6 +6,7 @@ apostrophe in front, on the way in that apostrophe is taken off again, so that n
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -89,7 +90,7 @@ def _check_header(
     if len(header) == 1 and ";" in header[0]:
         return [Problem(1, "", "Columns are separated by commas, not semicolons.")]
     unknown = [name for name in header if name not in known]
-    doubled = sorted({name for name in header if header.count(name) > 1})
+    doubled = sorted(name for name, count in Counter(header).items() if count > 1)
     missing = [name for name in required if name not in header]
     return [
         *(Problem(1, name or "(no name)", "There is no such column.") for name in unknown),

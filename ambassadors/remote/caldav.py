@@ -15,11 +15,12 @@ from defusedxml.ElementTree import ParseError, fromstring
 
 from ambassadors.remote.exchange import Answer, Credentials, Request, ask
 from ambassadors.remote.fetching import Fetched, fault_of
-from ambassadors.remote.guard import Deadline, Guard, Unreachable, read_place
+from ambassadors.remote.guard import Deadline, Guard, Place, Unreachable, read_place
 from ambassadors.remote.joining import join_calendars
 
 DAV, CAL, SERVER = "{DAV:}", "{urn:ietf:params:xml:ns:caldav}", "{http://calendarserver.org/ns/}"
 MOST_CALENDARS = 100
+LONGEST_ADDRESS = 2000  # characters of a calendar's
 _XMLNS = (
     'xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav" xmlns:s="http://calendarserver.org/ns/"'
 )
@@ -178,7 +179,7 @@ def _look_around(visit: _Visit, address: str) -> list[_Entry]:
     if here is None:
         return []
     if here.is_calendar:
-        return [here]
+        return _near(visit, answer, [here])
     homes = _links(visit, here, f"{CAL}calendar-home-set")
     if not homes:
         people = _links(visit, here, f"{DAV}current-user-principal")
@@ -188,9 +189,28 @@ def _look_around(visit: _Visit, address: str) -> list[_Entry]:
 
 
 def _calendars_in(visit: _Visit, home: str) -> list[_Entry]:
-    entries = _entries(visit.ask("PROPFIND", home, _PROPFIND, depth=1))
-    found = [entry for entry in entries if entry.is_calendar]
-    return found[:MOST_CALENDARS]
+    answer = visit.ask("PROPFIND", home, _PROPFIND, depth=1)
+    found = [entry for entry in _entries(answer) if entry.is_calendar]
+    return _near(visit, answer, found)[:MOST_CALENDARS]
+
+
+def _near(visit: _Visit, answer: Answer, entries: list[_Entry]) -> list[_Entry]:
+    """Those at the server that named them, or a sister of it: each is asked with the password."""
+    return [entry for entry in entries if _may_follow(visit, answer.place, entry.url)]
+
+
+def _may_follow(visit: _Visit, here: Place, url: str) -> bool:
+    if len(url) > LONGEST_ADDRESS:
+        return False
+    try:
+        return _is_near(here, read_place(url, visit.guard))
+    except Unreachable:
+        return False
+
+
+def _is_near(here: Place, there: Place) -> bool:
+    """Whether a server may send the password on to another: never to just any, nor without TLS."""
+    return _same_house(here.host, there.host) and there.secure >= here.secure
 
 
 def _links(visit: _Visit, entry: _Entry, name: str) -> list[str]:
@@ -201,7 +221,7 @@ def _links(visit: _Visit, entry: _Entry, name: str) -> list[str]:
     urls = [here.join((href.text or "").strip()) for href in hrefs]
     for url in urls:
         there = read_place(url, visit.guard)
-        if not _same_house(here.host, there.host) or there.secure < here.secure:
+        if not _is_near(here, there):
             raise Unreachable(f"{here.host} sends us on to {there.host}. Use that address.", True)
     return urls
 

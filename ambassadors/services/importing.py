@@ -31,6 +31,7 @@ from ambassadors.services.writing import write
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 2
 MOST_ROWS = 10_000
+MOST_LINES = 5 * MOST_ROWS  # some cells have several
 CLAIMED, READ = 10, 50  # per cent
 SHOWN = 10
 STOPPED_TWICE = "It stopped twice before it was finished. Nothing was imported."
@@ -45,6 +46,8 @@ class Stopped(Exception):
 
 def check(session: Session, data: bytes) -> Imported:
     """How many people a file would add and update; BadRows names what is wrong with it."""
+    if (lines := data.count(b"\n")) > MOST_LINES:  # reading them all would take too long
+        raise Refused(f"The file has {lines:,} lines; split it into several.", field="file")
     people = check_ambassadors(session, data)
     if not people:
         raise Refused("There is nobody in this file.", field="file")

@@ -135,9 +135,9 @@ def show_cannot(uid: str, errors: dict[str, str] | None = None) -> str:
 @pages.post("/chats/<uid>/cannot")
 def cannot(uid: str) -> Page:
     """Somebody else is looked for."""
-    now, reason = datetime.now(UTC), request.form.get("reason", "")
+    me, now, reason = access.me().id, datetime.now(UTC), request.form.get("reason", "")
     try:
-        write(db.session(), lambda s: handoffs.start(s, own_chat(s, uid).uid, now, reason))
+        write(db.session(), lambda s: handoffs.start(s, own_chat(s, uid).uid, now, reason, me))
     except Refused as refusal:
         if refusal.field is None:
             raise

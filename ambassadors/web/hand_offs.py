@@ -39,9 +39,9 @@ def ask_reason(token: str) -> Page:
 def drop_out(token: str) -> Page:
     """They cannot make it: somebody else is looked for."""
     chat, now = own_chat(token), datetime.now(UTC)
-    reason = request.form.get("reason", "")
+    uid, who, reason = chat.uid, chat.ambassador_id, request.form.get("reason", "")
     try:
-        write(db.session(), lambda s: handoffs.start(s, chat.uid, now, reason))
+        write(db.session(), lambda s: handoffs.start(s, uid, now, reason, who))
     except Refused as refusal:
         if refusal.field is None:
             raise

@@ -101,3 +101,15 @@ def ambiguous(*cells: str) -> bool:
 
 def test_defusing_twice_adds_one_apostrophe_only():
     assert defused(defused("=x")) == "'=x"
+
+
+def test_a_header_of_very_many_columns_is_refused():
+    """In a moment: comparing every column with every other takes hours."""
+    table = read_table(b"a," * 300_000, ["name"], [])
+    assert (table.rows, table.problems[-2:]) == (
+        (),
+        (
+            Problem(1, "a", "This column stands there twice."),
+            Problem(1, "name", "This column is missing."),
+        ),
+    )

@@ -118,6 +118,24 @@ def test_a_mail_of_many_parts_is_not_taken_apart():
     assert read_mail(deep).kind == Kind.UNREADABLE
 
 
+@pytest.mark.parametrize("kind", ["text/calendar", "multipart/mixed"])
+def test_one_header_that_fills_a_mail_is_not_taken_apart(kind):
+    """That takes the library minutes."""
+    flood = b"Content-Type: %s; " % kind.encode() + b';"\r\n ' * 400_000 + b"\r\n\r\nhi"
+    assert read_mail(flood).kind == Kind.OTHER
+
+
+def test_a_mail_that_parts_everywhere_is_not_taken_apart():
+    flood = b"Content-Type: multipart/mixed; boundary=a\n\n" + b"--a\n\n" * 5000
+    assert read_mail(flood).kind == Kind.UNREADABLE
+
+
+def test_the_first_of_too_many_headers_are_read():
+    flood = b"From: ana@example.edu\n" + b"To: x+%s@example.edu\n" % SECRET.encode()
+    read = read_mail(flood + b"To: a@example.edu\n" * 50_000 + b"\nhi")
+    assert (read.sender, read.secrets) == ("ana@example.edu", {SECRET})
+
+
 MAILS = st.sampled_from(sorted(path.read_bytes() for path in SAMPLES.glob("*.eml")))
 EDITS = st.lists(st.tuples(st.integers(0, 5000), st.binary(max_size=6)), max_size=12)
 

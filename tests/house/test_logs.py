@@ -46,6 +46,20 @@ def test_lines_are_json_on_standard_error_in_production(configured, capsys):
     assert line["to"] == "p…@example.org"
 
 
+def test_tracebacks_hold_no_values(configured, capsys):
+    def sign_in(password: str) -> None:
+        raise ValueError("refused")
+
+    try:
+        sign_in("hunter2")
+    except ValueError:
+        structlog.get_logger("calendars").exception("unreadable")
+    printed = capsys.readouterr().err
+    frames = json.loads(printed)["exception"][0]["frames"]
+    assert [set(frame) for frame in frames] == [{"filename", "lineno", "name"}] * 2
+    assert "hunter2" not in printed
+
+
 def test_tracebacks_of_other_loggers_are_masked_too():
     record = logging.makeLogRecord({"msg": "INSERT INTO prospects ('priya@example.org')"})
     assert logs.MaskingFormatter().format(record) == "INSERT INTO prospects ('p…@example.org')"

@@ -181,6 +181,22 @@ def test_the_calendars_may_be_on_a_sister_server() -> None:
     assert ["authorization" in headers for _, headers in server.seen] == [True, True]
 
 
+@pytest.mark.parametrize(
+    "elsewhere", ["http://evil.example.com/me/", "//10.0.0.1/me/", "mailto:me@example.com"]
+)
+def test_a_calendar_at_another_house_is_not_offered(elsewhere: str) -> None:
+    """Whoever wrote it into a list would get the password."""
+    calendar = "<d:resourcetype><c:calendar/></d:resourcetype>"
+
+    def behave(path: str, headers: dict[str, str]) -> Reply:
+        inside = path == "/1/"
+        return multistatus(elsewhere, calendar) if inside else multistatus("/", home("/1/"))
+
+    assert listed(behave)[0] == f"{NAME} has no calendars for this user name."
+    direct = multistatus(elsewhere, calendar)
+    assert listed(direct)[0] == f"{NAME} has no calendars for this user name."
+
+
 def test_redirects_of_a_caldav_server_are_guarded_too() -> None:
     def behave(path: str, headers: dict[str, str]) -> Reply:
         return Reply(301, b"", {"Location": "http://169.254.169.254/"})

@@ -140,6 +140,12 @@ def test_what_makes_no_sense_is_refused(session: Session, asked: Asked, now: dat
         bulk.start(session, asked, {"x": 1}, 1, now)
 
 
+def test_more_chats_than_a_query_can_name_are_refused(session: Session, now: datetime) -> None:
+    user, versions = make_user(session), {f"chat {n}": 1 for n in range(300_000)}
+    with pytest.raises(Refused, match="Choose from 1 to 500 chats"):
+        bulk.start(session, Asked("cancel"), versions, user.id, now)
+
+
 def test_nothing_chosen_is_refused(session: Session, now: datetime) -> None:
     with pytest.raises(Refused, match="at least one"):
         bulk.choose(session, [], None, now)

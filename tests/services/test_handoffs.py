@@ -70,6 +70,15 @@ def test_saying_it_twice_is_saying_it_once(session, chat, now):
     assert asks(session) == [("Bo Li", "")]
 
 
+def test_who_gave_a_chat_away_cannot_drop_out_for_whoever_has_it_now(session, chat, now):
+    start(session, chat, now)
+    ana, bo = chat.ambassador_id, ask_of(session, "Bo Li").uid
+    write(session, lambda s: handoffs.accept(s, bo, now))
+    with pytest.raises(Refused, match="Somebody else has this chat"):
+        write(session, lambda s: handoffs.start(s, chat.uid, now, "", ana))
+    assert asks(session) == [("Bo Li", "yes")]
+
+
 def test_whoever_says_yes_has_the_chat_and_it_stays_the_same_entry(session, chat, now):
     uid, sequence = chat.uid, chat.sequence
     start(session, chat, now)

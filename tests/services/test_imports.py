@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import func, select
 
 from ambassadors.core.hours import WeeklySpan, parse_weekly
+from ambassadors.core.refused import Refused
 from ambassadors.models import Ambassador, Chat, Notice, User, WaitingRequest
+from ambassadors.services import importing
 from ambassadors.services.imports import (
     BadRows,
     Imported,
@@ -175,3 +177,9 @@ def test_a_file_may_say_when_prospects_are_awake(session, now):
     assert faults(session, header + "Pat,pat@example.org,UTC,soon,thesis\n", now, wait) == [
         "line 2, awake: Waking hours are times of day such as 07:00 and 22:00."
     ]
+
+
+def test_a_file_of_too_many_lines_is_not_read(session):
+    data = b"name,email,time_zone\n" + b"a,b,c\n" * 50_000
+    with pytest.raises(Refused, match="The file has 50,001 lines; split it into several"):
+        importing.check(session, data)

@@ -23,6 +23,9 @@ from ambassadors.core.replies.objects import Answer, Wish, read_object
 from ambassadors.core.text import one_line
 
 MOST_PARTS = 60
+MOST_BORDERS = 2000  # lines that may part a mail: parsing takes time for each
+LONGEST_HEADER = 4000  # characters
+MOST_HEADERS = 20  # of one name
 MOST_OBJECTS = 8
 LARGEST_OBJECT = 128 * 1024
 RECIPIENTS = (
@@ -37,6 +40,21 @@ _CHARSETS = re.compile(
 )
 _SECRET = re.compile(r"\+([0-9a-f]{40})@", re.IGNORECASE)
 _NESTED = re.compile(rb"boundary|message/", re.IGNORECASE)
+
+
+class ShortHeaders(policy.Compat32):
+    """Reads the beginning of each header only.
+
+    The library takes minutes for the parameters of a single one that fills a mail.
+    """
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """A header's name and value."""
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:LONGEST_HEADER]
+
+
+_SHORT = ShortHeaders()
 
 
 class Kind(StrEnum):
@@ -71,10 +89,10 @@ class Arrived:
 
 def read_mail(raw: bytes) -> Arrived:
     """What a mail is and wants. Never raises; an unreadable one says so."""
-    if len(_NESTED.findall(raw)) > MOST_PARTS:
+    if len(_NESTED.findall(raw)) > MOST_PARTS or raw.count(b"\n--") > MOST_BORDERS:
         return Arrived(Kind.UNREADABLE, problem="The mail has too many parts to be read.")
     try:
-        return classify(message_from_bytes(raw, policy=policy.compat32), raw)
+        return classify(message_from_bytes(raw, policy=_SHORT), raw)
     except Exception:  # the library's parsers raise nearly anything on mail made to break them
         return Arrived(Kind.UNREADABLE, problem="The mail could not be read.")
 
@@ -145,13 +163,14 @@ def read_sender(mail: Mail) -> str:
 
 
 def all_of(mail: Mail, names: tuple[str, ...]) -> list[str]:
-    """All headers of these names, as they stand."""
-    return [str(value)[:4000] for name in names for value in mail.get_all(name, [])]
+    """The headers of these names, as they stand."""
+    found = (mail.get_all(name, [])[:MOST_HEADERS] for name in names)
+    return [str(value)[:LONGEST_HEADER] for values in found for value in values]
 
 
 def read_text(mail: Mail, name: str, limit: int) -> str:
     """A header in words."""
-    raw = str(mail.get(name, ""))[:4000]
+    raw = str(mail.get(name, ""))[:LONGEST_HEADER]
     try:
         return one_line(str(make_header(decode_header(raw))), limit)
     except Exception:  # wrongly encoded: as it stands

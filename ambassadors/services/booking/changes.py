@@ -179,14 +179,19 @@ def lock_for_change(
     session: Session, uid: str, now: datetime, other_ambassador: int | None = None
 ) -> Chat:
     """The chat, with the rows locked that a change of it may touch; refused when it is too late."""
+    chat = lock_chat(session, uid, other_ambassador)
+    if may_change(chat, now):
+        return chat
+    raise Refused(too_late(chat), status=409)
+
+
+def lock_chat(session: Session, uid: str, other_ambassador: int | None = None) -> Chat:
+    """The chat as it is now; nobody else changes it until the transaction is over."""
     chat = find_chat(session, uid)
     ids = {chat.ambassador_id} | ({other_ambassador} if other_ambassador else set())
     lock_ambassadors(session, ids)
     lock_prospect(session, chat.prospect_id)
-    chat = find_chat(session, uid)
-    if may_change(chat, now):
-        return chat
-    raise Refused(too_late(chat), status=409)
+    return find_chat(session, uid)
 
 
 def too_late(chat: Chat) -> str:

@@ -18,7 +18,7 @@ from ambassadors.core.notices import Due, Kind
 from ambassadors.core.refused import Refused
 from ambassadors.models import Bulk, BulkLine, Chat, Notice
 from ambassadors.services import booking
-from ambassadors.services.booking.changes import too_late
+from ambassadors.services.booking.changes import lock_chat, too_late
 from ambassadors.services.notices import queue, send_again, times_of
 from ambassadors.services.writing import write
 
@@ -125,7 +125,7 @@ def change(session: Session, runner: Runner, line_id: int) -> None:
         return
     line = session.get_one(BulkLine, line_id, populate_existing=True)
     bulk = session.get_one(Bulk, line.bulk_id)
-    chat = booking.find_chat(session, line.chat.uid)
+    chat = lock_chat(session, line.chat.uid)  # what is looked at below stays so
     if chat.version != line.version:
         raise Refused(CHANGED, status=409)
     actor = Actor("coordinator", bulk.user_id)

@@ -12,14 +12,19 @@ from ambassadors.services.handoffs.asking import ask_next, end, open_hand_off
 from ambassadors.services.notices import queue
 
 
-def start(session: Session, uid: str, now: datetime, reason: str = "") -> HandOff:
+def start(
+    session: Session, uid: str, now: datetime, reason: str = "", of: int | None = None
+) -> HandOff:
     """The chat's ambassador cannot make it: asks the best match who is free at that time.
 
-    Doing it twice is doing it once. Refused (409) when the chat cannot be changed any more, (422)
-    for a reason that is too long.
+    Doing it twice is doing it once. `of` is the ambassador who says so: refused (409) when
+    somebody else has the chat by now, or it cannot be changed any more; (422) for a reason that
+    is too long.
     """
     reason = read_reason(reason)
     chat = lock_for_change(session, uid, now)
+    if of not in (None, chat.ambassador_id):
+        raise Refused("Somebody else has this chat by now.", status=409)
     under_way = open_hand_off(session, chat.id)
     if under_way is not None and under_way.chat_version == chat.version:
         return under_way

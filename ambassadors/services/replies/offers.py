@@ -13,6 +13,7 @@ from ambassadors.core.notices import PROSPECT
 from ambassadors.core.refused import Refused
 from ambassadors.models import Chat, Offer
 from ambassadors.services import booking
+from ambassadors.services.booking.changes import lock_chat
 from ambassadors.services.replies.outcomes import name_of
 
 NO_OFFER = "This link is not valid, or not any more."
@@ -65,10 +66,9 @@ def accept(session: Session, uid: str, now: datetime) -> Offer:
 
     Refused as any move is (409 when the time is taken), or when the chat has changed since.
     """
-    offer = session.scalars(
-        select(Offer).where(Offer.uid == uid).execution_options(populate_existing=True)
-    ).one()
-    chat = booking.find_chat(session, offer.chat.uid)
+    wanted = select(Offer).where(Offer.uid == uid).execution_options(populate_existing=True)
+    chat = lock_chat(session, session.scalars(wanted).one().chat.uid)
+    offer = session.scalars(wanted).one()
     if is_taken(offer):
         return offer
     require_open(offer)

@@ -12,8 +12,7 @@ from ambassadors.core.replies import Wish
 from ambassadors.extensions import Base
 from ambassadors.models import Chat
 from ambassadors.models.engine import attempt
-from ambassadors.services.booking.door import find_chat
-from ambassadors.services.booking.places import lock_ambassadors, lock_prospect
+from ambassadors.services.booking.changes import lock_chat
 
 State = Literal["acted", "noted", "ignored", "held"]
 
@@ -39,9 +38,7 @@ def add_once(session: Session, model: type[Base], **values: Any) -> int | None:
 
 def lock(session: Session, chat: Chat) -> Chat:
     """The chat as it is now; nobody else changes it, or answers for it, until we are done."""
-    lock_ambassadors(session, [chat.ambassador_id])
-    lock_prospect(session, chat.prospect_id)
-    return find_chat(session, chat.uid)
+    return lock_chat(session, chat.uid)
 
 
 def name_of(chat: Chat, recipient: str) -> str:
