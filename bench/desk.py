@@ -34,8 +34,15 @@ from bench import _people as people  # noqa: E402
 PAGE, SEARCH, MAP, REPORT = 150, 200, 300, 1000  # milliseconds at most
 # A new page is a line here: what it is, where, and how long it may take.
 PAGES = (
-    ("overview", "/coordinator", PAGE),
+    ("today", "/coordinator", PAGE),
     ("coverage map", "/coordinator/coverage", MAP),
+    ("coverage, one interest", "/coordinator/coverage?interest=track/thesis", MAP),
+    (
+        "coverage, people of an hour",
+        "/coordinator/coverage/people?interest=track/thesis&cell=11",
+        MAP,
+    ),
+    ("coverage, as CSV", "/coordinator/coverage/map.csv", MAP),
     ("chats to come", "/coordinator/chats", PAGE),
     ("chats, all", "/coordinator/chats?when=", PAGE),
     ("chats, all, page 400", "/coordinator/chats?when=&page=400", PAGE),

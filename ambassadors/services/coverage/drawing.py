@@ -1,12 +1,21 @@
 """The map itself: a line for each interest, a cell for each block of the week, the worst gaps."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from ambassadors.core.coverage import ANY, CELLS, Clocks, Demand, Supply, bookings_of, demand_of
+from ambassadors.core.coverage import (
+    ANY,
+    CELLS,
+    Clocks,
+    Demand,
+    Person,
+    Supply,
+    bookings_of,
+    demand_of,
+)
 from ambassadors.core.gaps import ENOUGH, Gap, find_gaps
 from ambassadors.core.interests import Vocabulary
 from ambassadors.core.spans import minute_of
@@ -82,14 +91,22 @@ class Map:
 def draw(session: Session, now: datetime, zone: str, days: int) -> Map:
     """The map by a zone's clock, of demand since so many days: a fixed number of queries."""
     wanting, supply = read_wanting(session, now, days), read_supply(session, now, zone)
-    clocks = Clocks(zone, minute_of(now))
+    clocks, known = Clocks(zone, minute_of(now)), vocabulary(session)
     return Map(
         zone,
         days,
-        tuple(lines_of(vocabulary(session), wanting, supply, clocks, zone)),
-        tuple(find_gaps(wanting.unmet, supply, clocks)),
+        tuple(lines_of(known, wanting, supply, clocks, zone)),
+        tuple(find_gaps([still_known(one, known) for one in wanting.unmet], supply, clocks)),
         zones_of(wanting),
     )
+
+
+def still_known(person: Person, known: Vocabulary) -> Person:
+    """What they ask for, less what the programme has retired since."""
+    if all(known.knows(key) for key in person.interests):
+        return person
+    kept = tuple(key for key in person.interests if known.knows(key))
+    return replace(person, interests=kept)
 
 
 def lines_of(

@@ -118,7 +118,7 @@ def is_numbered(table: Table) -> bool:
 
 def keys_of(known: Vocabulary) -> list[str]:
     """Every interest, as prospects name it."""
-    return [f"{family.key}/{item.key}" for family in known.families for item in family.items]
+    return [item.key for family in known.families for item in family.items]
 
 
 def invent_name(number: int) -> str:

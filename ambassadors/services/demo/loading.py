@@ -24,6 +24,7 @@ from ambassadors.services.demo.invented import (
     plan_future,
     plan_past,
 )
+from ambassadors.services.demo.sought import count_searches
 from ambassadors.services.imports import BadRows, import_ambassadors
 from ambassadors.services.letters import Post
 from config import ROOT
@@ -89,6 +90,7 @@ def load(session: Session, now: datetime, post: Post, hashes: Mapping[str, str])
     ambassadors[NEAR].horizon_days = 14  # only now, for some chats were booked long before
     for person in prospects[PROSPECTS:]:
         ask(session, person, now)
+    count_searches(session, ambassadors, now)
     return Loaded(len(ambassadors), len(chats))
 
 

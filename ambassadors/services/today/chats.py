@@ -74,7 +74,8 @@ def without_another(now: datetime) -> tuple[ColumnElement[bool], ...]:
         WaitingRequest.state != "closed",
         WaitingRequest.changed_at > now - MADE_GOOD_FOR,
     )
-    return Chat.status == Status.CANCELLED.value, ~booked, ~asked
+    # Not by an index on states: SQLite would go through all cancelled chats of years.
+    return (Chat.status + "") == Status.CANCELLED.value, ~booked, ~asked
 
 
 def line_of(row: Lost, zone: str) -> Line:
