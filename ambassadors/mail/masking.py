@@ -37,6 +37,13 @@ def mask(message: bytes, mail: Mail, base_url: str, code: bool) -> bytes:
     return message
 
 
+def masked_words(words: str) -> str:
+    """What a server said, without the secret of the From address, which servers like to repeat."""
+    return REPLY.sub(
+        lambda found: b"+" + blank(found)[1:-1] + b"@", words.encode("utf-8", "replace")
+    ).decode()
+
+
 def hide(text: bytes, base_url: str) -> bytes:
     """Masks what proves something in our own links and addresses."""
     text = REPLY.sub(lambda found: b"+" + blank(found)[1:-1] + b"@", text)

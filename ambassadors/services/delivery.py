@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core.notices import Kind, retry_at
 from ambassadors.mail.compose import Mail
-from ambassadors.mail.masking import mask
+from ambassadors.mail.masking import mask, masked_words
 from ambassadors.mail.messages import serialise, to_message
 from ambassadors.mail.transports import PermanentFault, TransientFault, open_transport
 from ambassadors.models import Notice
@@ -153,11 +153,11 @@ def deliver(session: Session, courier: Courier, transport: Transport, notice_id:
     try:
         words = transport.send(message, from_address, mail.to.address)
     except TransientFault as fault:
-        words, unreachable = str(fault), fault.unreachable
+        words, unreachable = masked_words(str(fault)), fault.unreachable
         write(session, lambda s: postpone(s, courier, notice_id, mail, words))
         return not unreachable
     except PermanentFault as fault:
-        words = str(fault)
+        words = masked_words(str(fault))
         write(session, lambda s: give_up(s, courier, notice_id, mail, words))
         return True
     write(session, lambda s: mark_sent(s, courier, notice_id, mail, words, copy))

@@ -72,6 +72,15 @@ def test_every_try_is_kept_with_its_time_and_the_servers_words(session, settings
     assert (first, second) == (now, now + MINUTE)
 
 
+def test_a_server_that_repeats_the_secret_sender_is_quoted_without_it(
+    session, settings, server, now
+):
+    make_hold(session, make_ambassador(session), now + DAY, now)
+    server.faults = [TransientFault(f"451 <chats+{'5f' * 20}@example.edu> later")]
+    send(session, settings, server, now)
+    assert tries(session) == [("later", f"451 <chats+{'x' * 40}@example.edu> later", False)]
+
+
 def test_a_refusal_is_a_try_without_a_copy(session, settings, server, now):
     kim = make_user(session)
     write(session, lambda s: accounts.invite(s, kim, now))
