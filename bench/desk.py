@@ -75,7 +75,11 @@ PAGES = (
     ("mail, search", "/coordinator/mail?q=femi.larsen", SEARCH),
     ("plan", "/coordinator/plan", PAGE),
     ("weights", "/coordinator/weights", PAGE),
-    ("reports", "/coordinator/reports", REPORT),
+    ("reports, by week", "/coordinator/reports", REPORT),
+    ("reports, by term", "/coordinator/reports?by=term&{years}", REPORT),
+    ("reports, by interest", "/coordinator/reports?by=track&{years}", REPORT),
+    ("reports, by zone", "/coordinator/reports?by=zone&{years}", REPORT),
+    ("reports, by ambassador", "/coordinator/reports?by=ambassador&{years}", REPORT),
     ("timesheets", "/coordinator/timesheets", REPORT),
     ("settings", "/coordinator/settings", PAGE),
 )
@@ -112,7 +116,9 @@ def examples() -> dict[str, str]:
     first = (clock() - timedelta(days=300)).date()
     month = f"first={first}&last={first + timedelta(days=30)}"
     ten = "&".join(f"who={chat.ambassador_id + n}" for n in range(10))
-    return {"uid": chat.uid, "ambassador": str(chat.ambassador_id), "month": month, "ten": ten}
+    years = f"first={clock().date() - timedelta(days=730)}&last={clock().date()}"
+    known = {"uid": chat.uid, "ambassador": str(chat.ambassador_id), "month": month, "ten": ten}
+    return known | {"years": years}
 
 
 def measure(client: FlaskClient, address: str, rounds: int) -> dict[str, float] | int:

@@ -16,6 +16,7 @@ from ambassadors.models.people import Ambassador, Prospect
 
 LIVE = text("status IN ('held', 'confirmed')")
 HELD = text("status = 'held'")
+MOVED = text("action = 'moved'")
 DROPPED = text("action = 'cancelled' AND actor = 'ambassador'")
 
 
@@ -56,6 +57,7 @@ class Chat(Base):
             postgresql_where=HELD,
         ),
         Index("ix_chats_created_at", "created_at"),
+        Index("ix_chats_firsts", "prospect_id", "status", "starts_at", "created_at"),
         Index("ix_chats_starts_at", "starts_at", "id"),
         Index("ix_chats_status_starts_at", "status", "starts_at"),
         Index("ix_chats_ambassador_starts_at", "ambassador_id", "starts_at"),
@@ -112,6 +114,7 @@ class ChatChange(Base):
         ),
         Index("uq_chat_changes_version", "chat_id", "version", unique=True),
         Index("ix_chat_changes_dropped", "at", sqlite_where=DROPPED, postgresql_where=DROPPED),
+        Index("ix_chat_changes_moved", "chat_id", sqlite_where=MOVED, postgresql_where=MOVED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

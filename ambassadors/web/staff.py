@@ -29,6 +29,7 @@ from ambassadors.web import (
     coordinator_leaving,
     coordinator_letters,
     coordinator_plan,
+    coordinator_reports,
     coordinator_settings,
     coordinator_staff,
     coordinator_today,
@@ -37,6 +38,7 @@ from ambassadors.web import (
     hand_offs,
     looking,
     telling,
+    timesheets,
 )
 
 
@@ -80,11 +82,14 @@ def register(app: Flask) -> None:
         coordinator_leaving.pages,
         coordinator_inbox.pages,
         coordinator_plan.pages,
+        coordinator_reports.pages,
         coordinator_settings.pages,
         coordinator_staff.pages,
         coordinator_weights.pages,
         feeds.pages,
         looking.pages,
+        timesheets.pages,
+        timesheets.own_pages,
         hand_offs.pages,
     ):
         app.register_blueprint(blueprint)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Flask
@@ -109,6 +109,8 @@ def register(app: Flask) -> None:
     app.add_template_filter(weekday_date)
     app.add_template_filter(short_date)
     app.add_template_filter(interest_label)
+    app.add_template_filter(hours_text)
+    app.add_template_filter(waited)
 
 
 def written_time(text: str, zone: str) -> str:
@@ -129,6 +131,19 @@ def date_in(moment: datetime, zone: str) -> str:
 def interest_label(key: str, vocabulary: Vocabulary) -> str:
     """An interest by its short name."""
     return vocabulary.item(key).short
+
+
+def hours_text(minutes: int) -> str:
+    """Minutes as hours: "2 h 30 min", "20 h", "45 min"."""
+    hours, rest = divmod(minutes, 60)
+    parts = ([f"{hours} h"] if hours else []) + ([f"{rest} min"] if rest or not hours else [])
+    return " ".join(parts)
+
+
+def waited(time: timedelta) -> str:
+    """A time in the unit that fits: "6 h", "3.5 days"."""
+    hours = time / timedelta(hours=1)
+    return f"{hours:.0f} h" if hours < 48 else f"{hours / 24:.1f} days"
 
 
 def weekday_date(day: date) -> str:

@@ -158,10 +158,21 @@ def make_reports_and_blocks() -> None:
         sqlite_where=sa.text("lifted_at IS NULL"),
         postgresql_where=sa.text("lifted_at IS NULL"),
     )
+    firsts = ["prospect_id", "status", "starts_at", "created_at"]
+    op.create_index("ix_chats_firsts", "chats", firsts)
+    op.create_index(
+        "ix_chat_changes_moved",
+        "chat_changes",
+        ["chat_id"],
+        sqlite_where=sa.text("action = 'moved'"),
+        postgresql_where=sa.text("action = 'moved'"),
+    )
     op.add_column("ambassadors", sa.Column("other_hours", sa.Integer(), nullable=True))
 
 
 def downgrade() -> None:
     op.drop_column("ambassadors", "other_hours")
+    op.drop_index("ix_chat_changes_moved", table_name="chat_changes")
+    op.drop_index("ix_chats_firsts", table_name="chats")
     for table in ("blocks", "reports", "chat_notes", "follow_ups", "feedbacks"):
         op.drop_table(table)

@@ -49,6 +49,7 @@ PROSPECT_ZONES = (
 )  # fmt: skip
 BLOCKS = (9, 13, 15, 18)  # o'clock at which somebody's three hours of a day may begin
 CHUNK = 4000  # rows written by one statement
+RATINGS = (5, 5, 5, 4, 4, 3, 1)  # as prospects answer
 MARK = "@crowd.example.edu"
 ALREADY = "A crowd was added before; it is added once, into a service without one."
 
@@ -209,7 +210,7 @@ def add_chats(
     now: datetime,
 ) -> dict[str, int]:  # fmt: skip
     """Chats with their histories and notices, some thousands of rows at a time."""
-    tables = ("chats", "chat_changes", "notices")
+    tables = ("chats", "chat_changes", "notices", "feedbacks")
     waiting: dict[str, list[dict[str, Any]]] = {table: [] for table in tables}
     counts = dict.fromkeys(tables, 0)
 
@@ -220,12 +221,26 @@ def add_chats(
             waiting[table].clear()
 
     for number, one in enumerate(planned, next_id(session, "chats")):
-        for table, rows in zip(tables, bulk_rows(number, one, keys, chance, now), strict=True):
+        made = bulk_rows(number, one, keys, chance, now)
+        said = feedback_rows(made[1], chance)
+        for table, rows in zip(tables, (*made, said), strict=True):
             waiting[table] += rows
         if len(waiting["chats"]) >= CHUNK:
             flush()
     flush()
     return counts
+
+
+def feedback_rows(changes: Sequence[dict[str, Any]], chance: Random) -> list[dict[str, Any]]:
+    """What a prospect said, where a chat's history has it that they did."""
+    return [
+        {
+            "chat_id": row["chat_id"], "outcome": "talked", "rating": chance.choice(RATINGS),
+            "still_open": "", "created_at": row["at"], "changed_at": row["at"], "verdict": "",
+        }
+        for row in changes
+        if row["action"] == "feedback"
+    ]  # fmt: skip
 
 
 def add_requests(

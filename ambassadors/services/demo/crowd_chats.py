@@ -22,7 +22,6 @@ BUFFER = timedelta(minutes=10)
 SECOND = timedelta(seconds=1)
 NEVER_SENT = "Demo data: this mail never left."
 REFUSED = "550 5.1.1 There is no such mailbox here (demo data)."
-ANSWERS = ("Yes", "Yes", "Yes", "Partly", "No")
 EXCUSES = (
     ("prospect", "I have an exam that day, sorry!"),
     ("prospect", ""),
@@ -215,7 +214,7 @@ def end(one: Planned, at: datetime, chance: Random, now: datetime) -> Iterator[S
         yield change_status(mark, "confirmed", one.ending)
         later = one.end + timedelta(hours=chance.randrange(3, 60))
         if one.ending == "completed" and chance.random() < 0.4 and later < now:
-            yield Step(later, "feedback", "prospect", reason=f"{chance.choice(ANSWERS)}.")
+            yield Step(later, "feedback", "prospect")
 
 
 def change_status(step: Step, before: str, after: str) -> Step:

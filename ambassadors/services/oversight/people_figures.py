@@ -19,6 +19,7 @@ from ambassadors.models import (
     Ambassador,
     Chat,
     ChatChange,
+    Feedback,
     HandOff,
     HandOffAsk,
     WeeklyHours,
@@ -62,7 +63,7 @@ def read_figures(session: Session, zones: Mapping[int, str], now: datetime) -> d
     dropped += count_declined(session, now)
     interests = count_rows(session, ambassador_interests.c.ambassador_id)
     hours = count_rows(session, WeeklyHours.ambassador_id)
-    fresh = freshness(session, now)
+    fresh, ratings = freshness(session, now), mean_ratings(session, now)
     diaries = load_diaries(session, list(zones), now, now + WEEK, now)
     minute = minute_of(now)
     mondays = {zone: week_of(zone, minute) for zone in set(zones.values())}
@@ -76,6 +77,7 @@ def read_figures(session: Session, zones: Mapping[int, str], now: datetime) -> d
             interests=interests.get(id, 0),
             hours=hours.get(id, 0),
             calendar=fresh.get(id, NO_CALENDAR),
+            rating=ratings.get(id),
         )
         for id, zone in zones.items()
     }
@@ -151,6 +153,17 @@ def count_declined(session: Session, now: datetime) -> Counter[int]:
         HandOffAsk.asked_at >= since, HandOffAsk.answer.in_(("no", "expired"))
     )
     return Counter(session.scalars(union_all(handed_off, declined)))
+
+
+def mean_ratings(session: Session, now: datetime) -> dict[int, float]:
+    """What prospects said of their chats, 1 to 5, on the average."""
+    rows = session.execute(
+        select(Chat.ambassador_id, func.avg(Feedback.rating))
+        .join(Feedback, Feedback.chat_id == Chat.id)
+        .where(Feedback.rating.is_not(None), Feedback.created_at >= now - LOOKED_BACK)
+        .group_by(Chat.ambassador_id)
+    )
+    return {row[0]: float(row[1]) for row in rows}
 
 
 def count_ahead(session: Session, now: datetime) -> dict[int, int]:
