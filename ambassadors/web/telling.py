@@ -109,7 +109,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(weekday_date)
     app.add_template_filter(short_date)
     app.add_template_filter(interest_label)
-    app.add_template_filter(hours_text)
+    app.add_template_filter(work_time)
     app.add_template_filter(waited)
 
 
@@ -133,7 +133,7 @@ def interest_label(key: str, vocabulary: Vocabulary) -> str:
     return vocabulary.item(key).short
 
 
-def hours_text(minutes: int) -> str:
+def work_time(minutes: int) -> str:
     """Minutes as hours: "2 h 30 min", "20 h", "45 min"."""
     hours, rest = divmod(minutes, 60)
     parts = ([f"{hours} h"] if hours else []) + ([f"{rest} min"] if rest or not hours else [])
