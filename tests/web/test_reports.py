@@ -63,7 +63,7 @@ def test_a_timesheet_has_a_line_for_each_chat_with_its_reason(
 ) -> None:
     own = as_ambassador(app.test_client(), ana)
     page = open_page(own, f"/ambassador/timesheet?week={week}")
-    assert "45 minutes, that is 45 min." in page.text
+    assert "45 min in all." in page.text
     assert "Waited for a prospect who did not come" in page.text
     rows = own.get(f"/ambassador/timesheet/week.csv?week={week}").text.splitlines()
     assert [row.split(",")[4:6] for row in rows[1:]] == [
@@ -74,7 +74,7 @@ def test_a_timesheet_has_a_line_for_each_chat_with_its_reason(
     page = open_page(desk, f"/coordinator/timesheets?week={week}")
     assert "45 min" in page.text
     page = open_page(desk, page.link("Ana Almeida"))
-    assert "45 minutes, that is 45 min." in page.text
+    assert "45 min in all." in page.text
 
 
 def test_who_works_too_much_elsewhere_is_warned_and_seen(
