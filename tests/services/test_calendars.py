@@ -182,51 +182,6 @@ def test_after_a_day_of_failing_one_mail_goes_out_and_coordinators_and_operators
     assert check_calendars(session, at).ok
 
 
-def test_a_booked_chat_stays_when_a_calendar_becomes_busy_and_is_told_once(app, session, now):
-    ana = make_ambassador(session)
-    chat = make_chat(session, ana, WEDNESDAY, now)
-    with elsewhere() as there:
-        add(session, ana, there.url, now)
-        assert read(app, now)["clashes"] == 0
-        there.events.append(meeting(WEDNESDAY - HALF_HOUR, HOURS))
-        assert read(app, now + TEN)["clashes"] == 1
-        there.events.clear()
-        assert read(app, now + 2 * TEN)["clashes"] == 0
-        there.events.append(meeting(WEDNESDAY))
-        assert read(app, now + 3 * TEN)["clashes"] == 0
-    found = calendars.clashes(session, now)
-    assert [(one.chat.uid, one.start, one.end) for one in found] == [
-        (chat.uid, WEDNESDAY, WEDNESDAY + HALF_HOUR)
-    ]
-    assert (chat.status, chat.starts_at) == ("confirmed", WEDNESDAY)
-    jobs.tick(app, now + 3 * TEN, steps=jobs.STEPS)
-    [letter] = mails(session, "calendar-clash")
-    assert letter.headline.startswith("You are busy at your chat with Priya Raman")
-
-
-def test_a_clash_that_is_over_before_its_mail_leaves_is_not_mailed(app, session, now):
-    ana = make_ambassador(session)
-    make_chat(session, ana, WEDNESDAY, now)
-    with elsewhere(meeting(WEDNESDAY)) as there:
-        add(session, ana, there.url, now)
-        read(app, now)
-        there.events.clear()
-        read(app, now + TEN)
-    jobs.tick(app, now + TEN, steps=jobs.STEPS)
-    assert [one.state for one in mails(session, "calendar-clash")] == ["void"]
-
-
-def test_our_own_chats_that_come_back_from_a_calendar_are_neither_busy_nor_clash(app, session, now):
-    ana = make_ambassador(session)
-    chat = make_chat(session, ana, WEDNESDAY, now)
-    with elsewhere(meeting(WEDNESDAY, uid=chat.uid.upper())) as there:
-        source = add(session, ana, there.url, now)
-        assert read(app, now)["clashes"] == 0
-    assert (find(session, source).events, find(session, source).busy) == (0, 0)
-    write(session, lambda s: booking.cancel(s, chat.uid, booking.door.PROSPECT, now))
-    assert free(session, ana.id, now)[0] == "15:00"
-
-
 def test_choosing_a_time_has_the_calendar_read_and_confirming_asks_it_again(app, session, now):
     ana = make_ambassador(session)
     with elsewhere() as there:

@@ -6,7 +6,6 @@ behind the stretch even when the rule is never met (30 February), where dateutil
 the year 9999.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,12 +15,12 @@ from dateutil.rrule import DAILY, MONTHLY, WEEKLY, YEARLY, rrule, weekday
 
 from ambassadors.core.calendars.clocks import Clocks
 from ambassadors.core.calendars.faults import Unreadable
+from ambassadors.core.calendars.rule_parts import dateutil_parts, read_whole, split_parts
 from ambassadors.core.calendars.values import DAY, Moment, read_moment
 
 LONGEST_RULE = 4000  # characters
 MOST_COUNTED = 10_000  # times that a COUNT may ask for
 BEGINNING = 30  # steps that the beginning of a rule takes
-MOST_A_DAY = 24  # times a day
 Frequency = Literal[0, 1, 2, 3]  # dateutil's
 _FREQUENCIES: Mapping[str, Frequency] = {
     "YEARLY": YEARLY,
@@ -30,20 +29,6 @@ _FREQUENCIES: Mapping[str, Frequency] = {
     "DAILY": DAILY,
 }
 _TOO_OFTEN = {"HOURLY": "hour", "MINUTELY": "minute", "SECONDLY": "second"}
-_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_DAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
-# What dateutil calls each part, its greatest number, and whether it counts from the end as well.
-_LISTS = {
-    "BYMONTH": ("bymonth", 1, 12, False),
-    "BYWEEKNO": ("byweekno", 1, 53, True),
-    "BYYEARDAY": ("byyearday", 1, 366, True),
-    "BYMONTHDAY": ("bymonthday", 1, 31, True),
-    "BYHOUR": ("byhour", 0, 23, False),
-    "BYMINUTE": ("byminute", 0, 59, False),
-    "BYSECOND": ("bysecond", 0, 60, False),
-    "BYSETPOS": ("bysetpos", 1, 366, True),
-}
-_PLAIN = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "RSCALE", "SKIP"}
 
 
 class Effort:
@@ -88,7 +73,7 @@ def read_rule(text: str, start: Moment, clocks: Clocks) -> Rule:
     """Reads one rule of what starts then. Unreadable when it is wrong or beyond the limits."""
     if len(text) > LONGEST_RULE:
         raise Unreadable("its rule is too long")
-    given = _parts(text)
+    given = split_parts(text)
     frequency = given.get("FREQ", "")
     if frequency in _TOO_OFTEN:
         raise Unreadable(
@@ -98,7 +83,7 @@ def read_rule(text: str, start: Moment, clocks: Clocks) -> Rule:
         raise Unreadable("its rule does not say how often it repeats")
     if given.get("RSCALE", "GREGORIAN") != "GREGORIAN":
         raise Unreadable("it repeats by a calendar other than the Gregorian")
-    interval = _whole(given.get("INTERVAL", "1"))
+    interval = read_whole(given.get("INTERVAL", "1"))
     if interval < 1:
         raise Unreadable("it repeats at an interval of nothing (INTERVAL=0)")
     return Rule(
@@ -106,7 +91,7 @@ def read_rule(text: str, start: Moment, clocks: Clocks) -> Rule:
         min(interval, 1_000_000),
         _read_count(given.get("COUNT")),
         _read_until(given["UNTIL"], start, clocks) if given.get("UNTIL") else None,
-        _dateutil_parts(given),
+        dateutil_parts(given),
     )
 
 
@@ -160,20 +145,6 @@ class _Walk(rrule):
         """Never anything but None."""
 
 
-def _parts(text: str) -> dict[str, str]:
-    given: dict[str, str] = {}
-    for part in text.upper().replace(" ", "").split(";"):
-        name, equals, value = part.partition("=")
-        if not name and not equals:
-            continue
-        if name in given:
-            raise Unreadable("its rule says the same thing twice")
-        if name not in _PLAIN and name not in _LISTS and not name.startswith("X-"):
-            raise Unreadable("its rule has a part that is not known")
-        given[name] = value
-    return given
-
-
 def _read_until(text: str, start: Moment, clocks: Clocks) -> Moment:
     """UNTIL without a zone is on the clock of the start."""
     until = read_moment(text, None, clocks)
@@ -184,53 +155,11 @@ def _read_until(text: str, start: Moment, clocks: Clocks) -> Moment:
 def _read_count(text: str | None) -> int | None:
     if text is None:
         return None
-    count = _whole(text)
+    count = read_whole(text)
     if count > MOST_COUNTED:
         raise Unreadable(f"it repeats more than {MOST_COUNTED:,} times")
     # Some programs write a negative number for “without end”.
     return count if count > 0 else None
-
-
-def _whole(text: str) -> int:
-    if not re.fullmatch(r"[+-]?\d{1,30}", text):
-        raise Unreadable("its rule has a number that cannot be read")
-    return int(text)
-
-
-def _dateutil_parts(given: Mapping[str, str]) -> dict[str, Any]:
-    parts: dict[str, Any] = {}
-    for name, (keyword, least, most, backwards) in _LISTS.items():
-        if given.get(name):
-            parts[keyword] = _numbers(given[name], least, most, backwards)
-    if given.get("BYDAY"):
-        parts["byweekday"] = _weekdays(given["BYDAY"])
-    wkst = given.get("WKST") or "MO"
-    if wkst not in _DAYS:
-        raise Unreadable("its rule has a weekday that cannot be read")
-    parts["wkst"] = _DAYS.index(wkst)
-    if "bysecond" in parts:
-        parts["bysecond"] = sorted({min(second, 59) for second in parts["bysecond"]})
-    times = [len(parts.get(name, (0,))) for name in ("byhour", "byminute", "bysecond")]
-    if times[0] * times[1] * times[2] > MOST_A_DAY:
-        raise Unreadable(f"it repeats more than {MOST_A_DAY} times a day")
-    return parts
-
-
-def _numbers(text: str, least: int, most: int, backwards: bool) -> list[int]:
-    numbers = {_whole(part) for part in text.split(",") if part}
-    for number in numbers:
-        size = abs(number) if backwards else number
-        if not least <= size <= most:
-            raise Unreadable("its rule has a number that is out of range")
-    return sorted(numbers)
-
-
-def _weekdays(text: str) -> list[weekday]:
-    found = [_DAY.fullmatch(part) for part in text.split(",") if part]
-    if not found or not all(found):
-        raise Unreadable("its rule has a weekday that cannot be read")
-    pairs = {(_DAYS.index(match[2]), int(match[1] or 0)) for match in found if match}
-    return [weekday(day, nth or None) for day, nth in sorted(pairs)]
 
 
 def _completed(rule: Rule, start: datetime) -> dict[str, Any]:
