@@ -1,7 +1,7 @@
 # The commands of this project; README.md says what they are for. Needs Python 3.11+, a C library.
 SHELL := /bin/sh
 PYTHON ?= python3
-PARALLEL ?= 2
+PARALLEL ?= 3
 BIN := .venv/bin
 INSTALL := $(BIN)/pip --disable-pip-version-check --quiet install --require-hashes
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
@@ -14,7 +14,7 @@ run: .venv/service
 	@exec $(BIN)/python -P ambassadors/serve.py
 
 test: .venv/development browser
-	$(BIN)/pytest -n $(PARALLEL)
+	$(BIN)/pytest -n $(PARALLEL) --dist worksteal
 
 check: .venv/development
 	$(BIN)/ruff format --check .

@@ -15,6 +15,7 @@ def test_times_of_reminders_are_changed_with_a_preview_and_undone(
 ) -> None:
     page = open_page(size, java_script_enabled=False)
     sign_in(page, service, "coordinator@example.edu")
+    page.locator("summary", has_text="More").click()
     page.get_by_role("link", name="Settings").click()
     page.get_by_role("link", name="Change the reminders").click()
     page.get_by_label("First reminder").select_option("2 days before")

@@ -185,7 +185,7 @@ def test_a_mail_that_is_overtaken_is_not_sent_again(
     [
         ("/coordinator", 34),
         ("/coordinator/chats", 7),
-        ("/coordinator/ambassadors", 15),
+        ("/coordinator/ambassadors", 16),
         ("/coordinator/requests", 4),
         ("/coordinator/mail", 7),
     ],

@@ -8,7 +8,8 @@ from config import ROOT
 
 CSS = ROOT / "static" / "css"
 TOKENS = (CSS / "tokens.css").read_text("utf-8")
-LIGHT, _, DARK = TOKENS.partition("@media (prefers-color-scheme: dark)")
+LIGHT, _, REST = TOKENS.partition("@media (prefers-color-scheme: dark)")
+DARK, _, PAPER = REST.partition("@media print")
 GROUNDS = ("ground", "surface", "sunken", "brand-tint", "mark-tint")
 # WCAG 2.2: 1.4.3 asks 4.5 of text, 1.4.11 asks 3 of the edges of controls and of focus.
 PAIRS = [
@@ -46,7 +47,7 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-@pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("scheme", [LIGHT, DARK, LIGHT + PAPER], ids=["light", "dark", "paper"])
 def test_every_pair_of_colours_that_meets_has_enough_contrast(scheme: str) -> None:
     colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", scheme))
     low = [
