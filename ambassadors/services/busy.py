@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from ambassadors.core.spans import Span, merge
 from ambassadors.models import BusySpans, CalendarSource
 
 FRESH = timedelta(minutes=1)  # what was read so shortly ago is not read sooner than planned
+LOOKED_AT = timedelta(minutes=2)  # nor is it when somebody merely looks
 
 _BUSY = (
     select(CalendarSource.ambassador_id, BusySpans.spans)
@@ -64,6 +65,16 @@ def busy_during(busy: Sequence[Span], start: int, end: int) -> Span | None:
         if span.end > start:
             return span
     return None
+
+
+def is_stale(session: Session, ambassador_id: int, now: datetime) -> bool:
+    """Whether an ambassador has a calendar that was not read within the last two minutes."""
+    stale = exists().where(
+        CalendarSource.ambassador_id == ambassador_id,
+        CalendarSource.next_at > now,
+        or_(CalendarSource.tried_at.is_(None), CalendarSource.tried_at < now - LOOKED_AT),
+    )
+    return bool(session.scalar(select(stale)))
 
 
 def refresh_soon(session: Session, ambassador_id: int, now: datetime) -> None:

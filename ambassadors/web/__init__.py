@@ -19,6 +19,7 @@ from ambassadors.web import (
     feedback,
     filters,
     finding,
+    glancing,
     health,
     keeping,
     offers,
@@ -49,3 +50,4 @@ def register(app: Flask) -> None:
     api.register(app)
     dev_mail.register(app)
     staff.register(app)
+    glancing.register(app)
