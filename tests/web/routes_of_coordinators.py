@@ -1,6 +1,6 @@
 """The routes of those at the desk."""
 
-from tests.web.route import COORDINATOR, OVERSEERS, Route
+from tests.web.route import COORDINATOR, OVERSEERS, STAFF, Route
 
 DESK = (
     # Coordinators
