@@ -2,6 +2,7 @@
 
 import imaplib
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ from tests.postgres import free_port
 from tests.remote.servers import authority
 
 USER, PASSWORD = "chats", "p w"
+
+PYMAP = Path(sys.executable).with_name("pymap")  # installed beside this Python, in no PATH
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ def imap_server(certificates: Path | None = None) -> Iterator[ImapServer]:
     host = "localhost" if certificates else "127.0.0.1"
     server = ImapServer(host, free_port())
     tls = write_certificate(certificates, host) if certificates else ["--no-tls"]
-    where = ["pymap", "--host", "127.0.0.1", "--port", str(server.port), *tls]
+    where = [str(PYMAP), "--host", "127.0.0.1", "--port", str(server.port), *tls]
     who = ["dict", "--demo-user", USER, "--demo-password", PASSWORD]
     process = subprocess.Popen([*where, *who], stderr=subprocess.DEVNULL)
     try:
