@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
@@ -53,4 +54,5 @@ db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": Fal
 migrate = Migrate(render_as_batch=True, compare_type=True)
 login = LoginManager()
 csrf = CSRFProtect()
+babel = Babel(configure_jinja=False)  # web/speaking.py gives it our catalogs
 limiter = Limiter(key_func=get_remote_address)

@@ -5,9 +5,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ambassadors import logs
 from ambassadors.cli import register as register_commands
-from ambassadors.extensions import csrf, db, limiter, login, migrate
+from ambassadors.extensions import babel, csrf, db, limiter, login, migrate
 from ambassadors.models import engine as engines
 from ambassadors.web import register as register_web
+from ambassadors.web.speaking import choose_locale
 from config import ROOT, Settings
 
 
@@ -69,5 +70,6 @@ def prepare_extensions(app: Flask) -> None:
     limiter.init_app(app)
     csrf.init_app(app)
     login.init_app(app, add_context_processor=False)  # web gives templates a lazy current_user
+    babel.init_app(app, locale_selector=choose_locale)
     with app.app_context():
         engines.prepare(db.engine)

@@ -5,18 +5,25 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from ambassadors.core.said import say
+from ambassadors.translations import catalog
+
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
 
-def render(name: str, **values: object) -> tuple[str, str]:
-    """The mail called `name` as plain text and as HTML. A missing value is an error."""
-    text = _environment().get_template(f"mail/{name}.txt").render(values)
-    return text.strip() + "\n", _environment().get_template(f"mail/{name}.html").render(values)
+def render(name: str, locale: str, /, **values: object) -> tuple[str, str]:
+    """The mail called `name` in a language, as plain text and as HTML. A missing value is an
+    error.
+    """
+    environment = _environment(locale)
+    text = environment.get_template(f"mail/{name}.txt").render(values)
+    return text.strip() + "\n", environment.get_template(f"mail/{name}.html").render(values)
 
 
 @cache
-def _environment() -> Environment:
-    """Compiled once a process; HTML is escaped, plain text is not."""
+def _environment(locale: str) -> Environment:
+    """Compiled once a process for each language; HTML is escaped, plain text is not."""
+    language = catalog(locale)
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(["html"], default_for_string=True),
@@ -25,7 +32,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,
+        extensions=["jinja2.ext.i18n"],
+        finalize=lambda value: say(value, language),
     )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_translations(language, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters["said"] = lambda text: say(text, language)
+    environment.globals["language"] = language
     environment.filters["quoted"] = _quoted
     environment.tests["linkable"] = _linkable
     return environment

@@ -13,6 +13,7 @@ from ambassadors.mail.entries import Side, entry, sides
 from ambassadors.mail.facts import ChatFacts, Mail, Person, Service
 from ambassadors.mail.render import render
 from ambassadors.mail.times import times_for
+from ambassadors.translations import SOURCE
 
 NAME_LIMIT = 80
 METHODS: dict[Callable[[Invite], bytes], str] = {
@@ -80,7 +81,7 @@ def letter(
         "opening": paragraphs(fill(wording.opening, known)),
         "closing": paragraphs(fill(wording.closing, known)),
     }
-    text, html = render(kind, me=to, service=service, subject=subject, **added, **values)
+    text, html = render(kind, SOURCE, me=to, service=service, subject=subject, **added, **values)
     return Mail(to, subject, text, html, None, None, message_id)
 
 

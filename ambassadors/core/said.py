@@ -1,0 +1,95 @@
+"""English sentences that can be said again in the reader's language.
+
+A `Said` is a plain string, the English sentence; it also remembers the sentence's pattern and what
+was filled in, so that the edge which knows the reader can say it in theirs. Below the edges
+nothing else changes: it is compared, hashed, stored and pickled as the string it is.
+"""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+
+class Language(Protocol):
+    """One language: its locale (`zh_Hans`) and its sentences, by the English ones."""
+
+    locale: str
+
+    def gettext(self, message: str) -> str: ...
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str: ...
+
+
+class Sayable(str):
+    """English text that knows itself in other languages as well."""
+
+    def in_language(self, language: Language) -> str:
+        """The same in that language."""
+        return str(self)
+
+
+class Said(Sayable):
+    """A sentence made from its pattern by `said` or `said_n`."""
+
+    template: str
+    plural: str | None
+    number: int
+    values: Mapping[str, object] | None  # None: the pattern is said as it is, braces and all
+
+    def in_language(self, language: Language) -> str:
+        """The pattern in that language, with what is filled in said in it, too."""
+        if self.plural is None:
+            pattern = language.gettext(self.template)
+        else:
+            pattern = language.ngettext(self.template, self.plural, self.number)
+        if self.values is None:
+            return pattern
+        return pattern.format_map({key: say(one, language) for key, one in self.values.items()})
+
+
+class Term(Sayable):
+    """A word of the programme's vocabulary; `inside` a sentence it may begin small."""
+
+    template: str
+    inside: bool
+
+    def in_language(self, language: Language) -> str:
+        """The word in that language, or as it is where that language has none for it."""
+        word = language.gettext(self.template)
+        return uncapitalised(word) if self.inside else word
+
+
+def said(template: str, /, **values: object) -> Said:
+    """A sentence whose `{name}` are filled in. The pattern must be written out where it is said,
+    so that it is found for translation.
+    """
+    sentence = Said(template.format_map(values) if values else template)
+    sentence.template, sentence.plural, sentence.number = template, None, 0
+    sentence.values = values or None
+    return sentence
+
+
+def said_n(singular: str, plural: str, count: int, /, **values: object) -> Said:
+    """A sentence about a number of things, `{count}` of them."""
+    values = {"count": count, **values}
+    sentence = Said((singular if count == 1 else plural).format_map(values))
+    sentence.template, sentence.plural, sentence.number = singular, plural, count
+    sentence.values = values
+    return sentence
+
+
+def term(word: str, inside: bool = False) -> Term:
+    """A word that comes from data, such as an interest's label, not from code."""
+    found = Term(uncapitalised(word) if inside else word)
+    found.template, found.inside = word, inside
+    return found
+
+
+def say(text: object, language: Language) -> object:
+    """Whatever it is, in that language if it can be said in it."""
+    return text.in_language(language) if isinstance(text, Sayable) else text
+
+
+def uncapitalised(label: str) -> str:
+    """A label inside a sentence: “Thesis option” → “thesis option”, “CAD and …” stays."""
+    first = label.split(maxsplit=1)[0] if label.strip() else ""
+    return label[:1].lower() + label[1:] if first[1:].islower() else label
