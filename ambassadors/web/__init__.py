@@ -13,6 +13,7 @@ from ambassadors.web import (
     chat_pages,
     choosing,
     codes,
+    compiled,
     compression,
     dev_mail,
     errors,
@@ -35,7 +36,7 @@ from ambassadors.web import (
 def register(app: Flask) -> None:
     """Adds everything web to the app: what all pages share, then one line for each blueprint."""
     app.url_rule_class = rules.LazyRule
-    for shared in (speaking, filters, assets, compression, keeping, security, errors):
+    for shared in (compiled, speaking, filters, assets, compression, keeping, security, errors):
         shared.register(app)
     app.register_blueprint(prospect.pages)
     app.register_blueprint(finding.pages)
