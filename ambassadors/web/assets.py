@@ -64,10 +64,32 @@ def digest(content: bytes) -> str:
 
 @cache
 def css(name: str) -> str:
-    """A bundle's text, without comments and indentation."""
+    """A bundle's text, without comments and what only makes it easy to read."""
     files = sorted(STATIC.glob(BUNDLES[name]), key=_order)
     text = "\n".join(file.read_text("utf-8") for file in files)
-    return re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", text, flags=re.S)).strip()
+    return with_chosen_dark(smaller(text))
+
+
+def smaller(text: str) -> str:
+    """The same rules without comments, indentation and spaces that say nothing."""
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+    text = re.sub(r"\s*\n\s*", "\n", text).strip()
+    return re.sub(r"(?<=[{};,])\n|\s(?={)|;\n?(?=})", "", text)
+
+
+DARK = re.compile(r"@media \(prefers-color-scheme:\s?dark\){:root{(?P<rules>[^}]*)}}")
+
+
+def with_chosen_dark(text: str) -> str:
+    """Dark colours for whoever's device asks for them, and for whoever chose them.
+
+    `:where` keeps both as weak as the light ones, so that paper's colours still win.
+    """
+    return DARK.sub(
+        r"@media (prefers-color-scheme:dark){:root:where(:not([data-theme=light])){\g<rules>}}"
+        r":root:where([data-theme=dark]){\g<rules>}",
+        text,
+    )
 
 
 def _order(file: Path) -> tuple[int, str]:
