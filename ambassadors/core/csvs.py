@@ -1,7 +1,8 @@
 """CSV as people exchange it: read with the place of every fault, written so that no cell is run.
 
-A spreadsheet runs a cell that begins with one of `= + - @`: on the way out such a cell gets an
-apostrophe in front, on the way in that apostrophe is taken off again, so that nothing changes.
+A spreadsheet runs a cell that begins with one of `= + - @`, or in some languages with their
+full-width forms: on the way out such a cell gets an apostrophe in front, on the way in that
+apostrophe is taken off again, so that nothing changes.
 """
 
 import csv
@@ -10,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
+FULL_WIDTH = ("\uff1d", "\uff0b", "\uff0d", "\uff20")  # = + - @ as East Asian keyboards type them
+RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "\n", *FULL_WIDTH)
 LONGEST_FILE = 20_000_000  # characters
 
 

@@ -6,13 +6,14 @@ people to choose from come first: whoever could take anything should not take th
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import islice
 
 from ambassadors.core.hours import local_date, week_of
 from ambassadors.core.interests import Profile, Vocabulary, Wanted
-from ambassadors.core.matching import line_up, speaks
+from ambassadors.core.matching import speaks
+from ambassadors.core.pools import Pool, best, gather
 from ambassadors.core.slots import Diary, could_take, nearest
 from ambassadors.core.spans import Span
 
@@ -59,6 +60,22 @@ class Proposal:
     near: tuple[Near, ...] = ()
 
 
+@dataclass
+class Line:
+    """(points, profile) of everyone who fits a wish, best first; worked out as far as it is read,
+    once, however often that is.
+    """
+
+    rest: Iterator[tuple[int, Profile]]
+    seen: list[tuple[int, Profile]] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[tuple[int, Profile]]:
+        yield from self.seen
+        for one in self.rest:
+            self.seen.append(one)
+            yield one
+
+
 def propose(
     seats: Sequence[Seat],
     profiles: Sequence[Profile],
@@ -69,7 +86,8 @@ def propose(
     """A proposal for each seat by its id, only people who share an interest and a language; where
     nothing was asked for, a language is enough.
     """
-    ranked = {wish: rank(wish, profiles, vocabulary) for wish in {seat.wanted for seat in seats}}
+    pool = gather(profiles)
+    ranked = {wish: Line(rank(wish, pool, vocabulary)) for wish in {seat.wanted for seat in seats}}
     present = dict(diaries)
     few = {seat.id: free_takers(seat, ranked[seat.wanted], present, FEW) for seat in seats}
     found: dict[int, Proposal] = {}
@@ -86,13 +104,12 @@ def propose(
     return found
 
 
-def rank(
-    wish: Wanted, profiles: Sequence[Profile], vocabulary: Vocabulary
-) -> list[tuple[int, Profile]]:
-    """Points and profile of everyone who fits, best first."""
+def rank(wish: Wanted, pool: Pool, vocabulary: Vocabulary) -> Iterator[tuple[int, Profile]]:
+    """Points and profile of everyone who fits, best first, lazily."""
     if not wish.interests:
-        return [(0, profile) for profile in profiles if speaks(wish, profile)]
-    return line_up(wish, profiles, vocabulary)
+        return ((0, profile) for profile in pool.profiles if speaks(wish, profile))
+    chats = {profile.id: profile.load[0] for profile in pool.profiles}
+    return best(pool, wish, vocabulary, chats)
 
 
 def free_takers(
@@ -135,12 +152,12 @@ def is_free(seat: Seat, taker: Taker, diaries: Mapping[int, Diary]) -> bool:
 
 
 def find_near(
-    seat: Seat, line: Sequence[tuple[int, Profile]], diaries: Mapping[int, Diary], now: datetime
+    seat: Seat, line: Iterable[tuple[int, Profile]], diaries: Mapping[int, Diary], now: datetime
 ) -> tuple[Near, ...]:
     """The bookable starts of the best matches that are nearest to a chat, one of each."""
     found = [
         Near(profile, score, start)
-        for score, profile in line[:NEAREST_OF]
+        for score, profile in islice(line, NEAREST_OF)
         if profile.id in diaries
         for start in nearest(diaries[profile.id], seat.start, seat.minutes, now, 1)
     ]

@@ -14,7 +14,6 @@ from ambassadors.core.wording import count_text, date_text
 from ambassadors.extensions import db
 from ambassadors.services import leaving, oversight
 from ambassadors.services.leaving import Done
-from ambassadors.services.oversight import PersonFilter
 from ambassadors.services.writing import write
 from ambassadors.web import access
 from ambassadors.web.changing import Page
@@ -36,11 +35,8 @@ def today() -> date:
 @access.acts
 def graduation() -> str:
     """Who leaves: everybody to choose from, with the last days that are known."""
-    now = datetime.now(UTC)
-    people = oversight.list_ambassadors(db.session(), PersonFilter(), now)
-    there = [one for one in people if one.status != "inactive" or one.figures.to_come]
-    there.sort(key=lambda one: (one.leaves_on is None, one.leaves_on or date.max, one.name))
-    return render_template("coordinator/graduation.html", people=there, today=today())
+    people = oversight.list_leavers(db.session(), datetime.now(UTC))
+    return render_template("coordinator/graduation.html", people=people, today=today())
 
 
 @pages.get("/leave")

@@ -6,7 +6,14 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ambassadors.core.csvs import Problem, defused, read_table, split_values, write_table
+from ambassadors.core.csvs import (
+    RUN_BY_SPREADSHEETS,
+    Problem,
+    defused,
+    read_table,
+    split_values,
+    write_table,
+)
 
 
 def problems_of(text: str, required: tuple[str, ...] = ("name",)) -> list[str]:
@@ -75,11 +82,10 @@ def test_several_values_in_a_cell_are_split_at_semicolons():
 
 
 def test_a_cell_that_a_spreadsheet_would_run_gets_an_apostrophe():
-    text = write_table(["name"], [["=1+1"], ["+1"], ["-1"], ["@x"], ["plain"]])
-    assert [row[0] for row in csv.reader(io.StringIO(text))] == [
-        "name",
-        *("'=1+1", "'+1", "'-1", "'@x", "plain"),
-    ]
+    run = ["=1+1", "+1", "-1", "@x", "＝1+1", "＋1", "－1", "＠x"]  # noqa: RUF001 - that is the point
+    text = write_table(["name"], [[cell] for cell in (*run, "plain")])
+    written = [row[0] for row in csv.reader(io.StringIO(text))]
+    assert written == ["name", *(f"'{cell}" for cell in run), "plain"]
 
 
 WORDS = st.text(st.characters(blacklist_categories=("Cc", "Cs")), max_size=30).map(str.strip)
@@ -89,7 +95,7 @@ WORDS = st.text(st.characters(blacklist_categories=("Cc", "Cs")), max_size=30).m
 def test_what_is_written_is_read_again_and_no_written_cell_can_be_run(rows):
     text = write_table(["name", "note"], rows)
     written = [cell for row in list(csv.reader(io.StringIO(text)))[1:] for cell in row]
-    assert not any(cell.startswith(("=", "+", "-", "@")) for cell in written)
+    assert not any(cell.startswith(RUN_BY_SPREADSHEETS) for cell in written)
     expected = [{"name": name, "note": note} for name, note in rows if not ambiguous(name, note)]
     assert [cells for cells in cells_of(text) if not ambiguous(*cells.values())] == expected
 

@@ -23,6 +23,7 @@ from ambassadors.services.oversight.people import (
     Someone,
     find_ambassadors,
     list_ambassadors,
+    list_leavers,
     name_ambassadors,
 )
 from ambassadors.services.oversight.requests import RequestFilter, find_requests
@@ -45,6 +46,7 @@ __all__ = [
     "find_requests",
     "fit_of",
     "list_ambassadors",
+    "list_leavers",
     "mail_states",
     "name_ambassadors",
     "prospect_zones",
