@@ -13,7 +13,7 @@ from itertools import islice
 from ambassadors.core.hours import local_date, week_of
 from ambassadors.core.interests import Profile, Vocabulary, Wanted
 from ambassadors.core.matching import speaks
-from ambassadors.core.pools import Pool, best, gather
+from ambassadors.core.pools import Pool, best
 from ambassadors.core.slots import Diary, could_take, nearest
 from ambassadors.core.spans import Span
 
@@ -78,15 +78,14 @@ class Line:
 
 def propose(
     seats: Sequence[Seat],
-    profiles: Sequence[Profile],
+    pool: Pool,
     diaries: Mapping[int, Diary],
     vocabulary: Vocabulary,
     now: datetime,
 ) -> dict[int, Proposal]:
-    """A proposal for each seat by its id, only people who share an interest and a language; where
-    nothing was asked for, a language is enough.
+    """A proposal for each seat by its id, only people of the pool who have a diary and share an
+    interest and a language; where nothing was asked for, a language is enough.
     """
-    pool = gather(profiles)
     ranked = {wish: Line(rank(wish, pool, vocabulary)) for wish in {seat.wanted for seat in seats}}
     present = dict(diaries)
     few = {seat.id: free_takers(seat, ranked[seat.wanted], present, FEW) for seat in seats}
@@ -108,8 +107,7 @@ def rank(wish: Wanted, pool: Pool, vocabulary: Vocabulary) -> Iterator[tuple[int
     """Points and profile of everyone who fits, best first, lazily."""
     if not wish.interests:
         return ((0, profile) for profile in pool.profiles if speaks(wish, profile))
-    chats = {profile.id: profile.load[0] for profile in pool.profiles}
-    return best(pool, wish, vocabulary, chats)
+    return best(pool, wish, vocabulary, {})
 
 
 def free_takers(
@@ -155,10 +153,10 @@ def find_near(
     seat: Seat, line: Iterable[tuple[int, Profile]], diaries: Mapping[int, Diary], now: datetime
 ) -> tuple[Near, ...]:
     """The bookable starts of the best matches that are nearest to a chat, one of each."""
+    there = ((score, profile) for score, profile in line if profile.id in diaries)
     found = [
         Near(profile, score, start)
-        for score, profile in islice(line, NEAREST_OF)
-        if profile.id in diaries
+        for score, profile in islice(there, NEAREST_OF)
         for start in nearest(diaries[profile.id], seat.start, seat.minutes, now, 1)
     ]
     found.sort(key=lambda near: (abs(near.start - seat.start), -near.score, near.profile.id))

@@ -193,6 +193,16 @@ def plain_spans(hours: Hours, start: int, end: int) -> list[tuple[int, int]]:
     return spans
 
 
+def is_open(hours: Hours, start: int, end: int) -> bool:
+    """Whether the hours are open during all of the epoch minutes [start, end)."""
+    week = start // WEEK
+    if (end - 1) // WEEK != week:
+        return plain_spans(hours, start, end) == [(start, end)]
+    spans = spans_of_week(hours, week)
+    place = bisect_right(spans, start, key=itemgetter(0)) - 1
+    return place >= 0 and end <= spans[place][1]
+
+
 def spans_of_week(hours: Hours, week: int) -> list[tuple[int, int]]:
     """The open spans of an epoch week (from a Thursday, in UTC), found once."""
     found = hours.known.get(week)

@@ -16,6 +16,7 @@ from ambassadors.core.hours import (
     Hours,
     begin_of,
     day_number,
+    is_open,
     local_date,
     plain_spans,
     spans_of_date,
@@ -121,11 +122,9 @@ def could_take(diary: Diary, start: int, minutes: int) -> bool:
 
     Notice, grid and lengths are for new bookings; a chat that is handed over keeps its time.
     """
-    spans = anchored_spans(diary.hours, start, start + minutes)
-    inside = any(opens <= start and start + minutes <= closes for opens, closes in spans)
     return (
         diary.active
-        and inside
+        and is_open(diary.hours, start, start + minutes)
         and _why_blocked(diary, start, minutes) is None
         and _why_full(diary, start) is None
     )

@@ -20,9 +20,8 @@ from ambassadors.core.spans import minute_of
 from ambassadors.models import Ambassador, Chat, User
 from ambassadors.services import booking, desk, roster
 from ambassadors.services.diary import load_diaries
-from ambassadors.services.matching import load_profiles
 from ambassadors.services.oversight.chats import joined_chats
-from ambassadors.services.programme import vocabulary
+from ambassadors.services.standing import STANDING
 from ambassadors.services.writing import write
 
 WEEK = timedelta(days=8)
@@ -110,13 +109,13 @@ def propose_for(
     """A proposal for each chat, never one of `without`; a few queries, however many chats."""
     if not chats:
         return []
-    known = vocabulary(session)
-    seats = [seat_of(chat, known) for chat in chats]
-    people = [one for one in load_profiles(session) if one.id not in without]
+    standing = STANDING.read(session)
+    seats = [seat_of(chat, standing.vocabulary) for chat in chats]
+    people = standing.pool.places.keys() - set(without)
     start = min(chat.starts_at for chat in chats) - WEEK
     end = max(chat.starts_at for chat in chats) + WEEK
-    diaries = load_diaries(session, [one.id for one in people], start, end, now)
-    found = propose(seats, people, diaries, known, now)
+    diaries = load_diaries(session, people, start, end, now)
+    found = propose(seats, standing.pool, diaries, standing.vocabulary, now)
     return [Handing(chat, found[chat.id]) for chat in chats]
 
 

@@ -82,7 +82,7 @@ def test_several_values_in_a_cell_are_split_at_semicolons():
 
 
 def test_a_cell_that_a_spreadsheet_would_run_gets_an_apostrophe():
-    run = ["=1+1", "+1", "-1", "@x", "＝1+1", "＋1", "－1", "＠x"]  # noqa: RUF001 - that is the point
+    run = ["=1+1", "+1", "-1", "@x", "＝1+1", "＋1", "－1", "＠x"]
     text = write_table(["name"], [[cell] for cell in (*run, "plain")])
     written = [row[0] for row in csv.reader(io.StringIO(text))]
     assert written == ["name", *(f"'{cell}" for cell in run), "plain"]

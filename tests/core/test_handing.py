@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime
 
-from ambassadors.core.handing import Proposal, Seat, propose
+from ambassadors.core import handing
+from ambassadors.core.handing import Proposal, Seat
 from ambassadors.core.hours import Hours, WeeklySpan
 from ambassadors.core.interests import Profile, Vocabulary, Wanted, parse_programme
+from ambassadors.core.pools import gather
 from ambassadors.core.slots import Diary, Rules
 from ambassadors.core.spans import minute_of
 from tests.factories import VOCABULARY
@@ -27,6 +29,16 @@ def diary(weekly: tuple[WeeklySpan, ...] = ALWAYS, **rules: int) -> Diary:
 
 def seat(number: int, start: int = TEN, *interests: str) -> Seat:
     return Seat(number, start, HALF, Wanted(interests or (THESIS,)))
+
+
+def propose(
+    seats: list[Seat],
+    people: list[Profile],
+    diaries: dict[int, Diary],
+    known: Vocabulary,
+    now: datetime,
+) -> dict[int, Proposal]:
+    return handing.propose(seats, gather(people), diaries, known, now)
 
 
 def ids(found: dict[int, Proposal]) -> dict[int, list[int]]:

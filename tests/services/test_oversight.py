@@ -257,7 +257,7 @@ LISTS = {
 
 @pytest.mark.parametrize(
     ("name", "queries"),
-    [("chats", 2), ("ambassadors", 13), ("requests", 2), ("mail", 5)],
+    [("chats", 2), ("ambassadors", 12), ("requests", 2), ("mail", 5)],
 )
 def test_a_list_of_one_row_and_of_three_takes_as_many_queries(
     session: Session, now: datetime, name: str, queries: int
