@@ -20,7 +20,7 @@ from ambassadors.services.diary import load_diary
 from ambassadors.services.writing import write
 from ambassadors.web import access
 from ambassadors.web.forms.prospect import read_start
-from ambassadors.web.weeks import DAY, Week, read_day, week_of_starts
+from ambassadors.web.weeks import DAY, Times, read_day, times_of_week
 
 Page = str | tuple[str, int] | Response
 
@@ -53,22 +53,25 @@ def show_move(desk: Desk, uid: str, refusal: Refused | None = None) -> Page:
         back=desk.address(uid),
         chat=chat,
         zone=zone,
-        week=free_week(session, chat, zone, now),
+        times=free_times(session, chat, zone, now),
         reason=request.values.get("reason", ""),
         refusal=refusal,
     )
     return (page, refusal.status) if refusal else page
 
 
-def free_week(session: Session, chat: Chat, zone: str, now: datetime) -> Week:
-    """Times to which the chat can be moved, in the week that the address names."""
+def free_times(session: Session, chat: Chat, zone: str, now: datetime) -> Times:
+    """Times to which the chat can be moved, in the week that the address names; what it names as
+    chosen stays chosen.
+    """
     wanted = read_day(request.args.get("week", ""), "week")
+    chosen = read_start(request.args["start"]) if request.args.get("start") else None
     end = now + 181 * DAY
     diary = load_diary(session, chat.ambassador_id, now, end, now, without=chat.id)
     last = now + (diary.rules.horizon + 1) * DAY
     free = starts(diary, minute_of(now), minute_of(last), chat.minutes, now)
     free = [one for one in free if one != minute_of(chat.starts_at)]
-    return week_of_starts(free, wanted, zone, now, diary.rules.horizon)
+    return times_of_week(free, wanted, chosen, zone, now, diary.rules.horizon)
 
 
 def move(desk: Desk, uid: str) -> Page:

@@ -20,7 +20,7 @@ from ambassadors.services.programme import vocabulary
 from ambassadors.services.service import post_of
 from ambassadors.services.writing import write
 from ambassadors.web.access import grant_chat
-from ambassadors.web.changing import free_week
+from ambassadors.web.changing import free_times
 from ambassadors.web.forms.prospect import read_start
 from ambassadors.web.own_chats import (
     PROSPECT,
@@ -118,7 +118,7 @@ def render_move(chat: Chat, refusal: Refused | None = None) -> str:
         chat=chat,
         zone=zone,
         now=now,
-        week=free_week(db.session(), chat, zone, now),
+        times=free_times(db.session(), chat, zone, now),
         reason=request.form.get("reason", ""),
         refusal=refusal,
     )

@@ -1,6 +1,6 @@
 """An ambassador's page: who they are, why they fit, and their free times to choose from."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, render_template, request
@@ -8,15 +8,14 @@ from flask import Blueprint, render_template, request
 from ambassadors.core.interests import Profile
 from ambassadors.core.matching import Match, explain
 from ambassadors.core.refused import Refused
-from ambassadors.core.slots import Diary, starts
+from ambassadors.core.slots import Diary, starts, why_not
 from ambassadors.core.spans import minute_of
-from ambassadors.core.zones import zone as tz
 from ambassadors.extensions import db
 from ambassadors.services.diary import load_diary
 from ambassadors.services.standing import STANDING, Standing
 from ambassadors.web.forms.prospect import Wish, read_start, read_wish
 from ambassadors.web.security import public
-from ambassadors.web.weeks import Week, read_day, week_of_starts
+from ambassadors.web.weeks import Times, read_day, times_of_week
 
 pages = Blueprint("choosing", __name__)
 
@@ -45,33 +44,22 @@ def ambassador(ambassador_id: int) -> str:
     )
 
 
-@dataclass(frozen=True)
-class Times:
-    """A week of free times, and the time that was chosen before.
-
-    `chosen` is free still, and `kept` is the same when this week does not show it; `gone` is a
-    chosen time that is free no more.
-    """
-
-    week: Week
-    chosen: datetime | None = None
-    kept: datetime | None = None
-    gone: datetime | None = None
-
-
 def read_times(wish: Wish, diary: Diary, now: datetime) -> Times:
-    """The week that the address names, else that of the chosen time, else that of the first."""
+    """The week that the address names, with the time chosen before."""
     chosen = read_start(request.args["start"]) if request.args.get("start") else None
     wanted = read_day(request.args.get("week", ""), "week")
-    if wanted is None and chosen is not None:
-        wanted = chosen.astimezone(tz(wish.clock)).date()
     free = free_starts(diary, wish.minutes, now)
-    week = week_of_starts(free, wanted, wish.clock, now, diary.rules.horizon)
-    if chosen is None:
-        return Times(week)
-    if minute_of(chosen) not in free:
-        return Times(week, gone=chosen)
-    return Times(week, chosen, None if week.shows(chosen) else chosen)
+    times = times_of_week(free, wanted, chosen, wish.clock, now, diary.rules.horizon)
+    if times.gone is None:
+        return times
+    return replace(times, lengths=lengths_free(diary, minute_of(times.gone), now))
+
+
+def lengths_free(diary: Diary, start: int, now: datetime) -> tuple[int, ...]:
+    """The offered lengths for which an epoch minute can be booked."""
+    return tuple(
+        one for one in sorted(diary.rules.lengths) if why_not(diary, start, one, now) is None
+    )
 
 
 def find_match(standing: Standing, ambassador_id: int, wish: Wish) -> Match:

@@ -26,6 +26,7 @@ def register(app: Flask) -> None:
         app.add_template_filter(one)
     app.add_template_filter(date_in_words)
     app.add_template_filter(date_of)
+    app.add_template_filter(past_hour)
     app.add_template_filter(span_of_days)
     app.add_template_filter(moments.long_day)
     app.add_template_filter(lru_cache(maxsize=1024)(moments.city), "city")
@@ -64,6 +65,12 @@ def date_in_words(day: date) -> str:
 def date_of(moment: datetime, zone: str) -> date:
     """The date there."""
     return moment.astimezone(zones.zone(zone)).date()
+
+
+@lru_cache(maxsize=SHARED)
+def past_hour(moment: datetime, zone: str) -> str:
+    """ ":15" there: the minutes alone."""
+    return f"{moment.astimezone(zones.zone(zone)):%M}".rjust(3, ":")
 
 
 def span_of_days(first: date, last: date) -> str:

@@ -21,13 +21,11 @@ from ambassadors.web.forms.prospect import Wish, read_wish
 from ambassadors.web.keeping import render_kept
 from ambassadors.web.prospect import render_home_again
 from ambassadors.web.security import public
-from ambassadors.web.weeks import DAY, midnight, read_day
+from ambassadors.web.weeks import DAY, midnight, part_of_day, read_day
 
 pages = Blueprint("finding", __name__)
 
 STRIP = 7 * DAY  # to choose from at once
-# Where the reader's day is cut, by hours of their clock.
-PARTS = ((5, "Night"), (12, "Morning"), (17, "Afternoon"), (24, "Evening"))
 
 Page = str | bytes | tuple[str, int]
 
@@ -159,6 +157,5 @@ def parts_of(times: Iterable[Soonest], zone: str) -> tuple[tuple[str, tuple[Soon
     parts: dict[str, list[Soonest]] = {}
     for one in times:
         hour = one.start.astimezone(tz(zone)).hour
-        part = next(name for end, name in PARTS if hour < end)
-        parts.setdefault(part, []).append(one)
+        parts.setdefault(part_of_day(hour), []).append(one)
     return tuple((name, tuple(group)) for name, group in parts.items())

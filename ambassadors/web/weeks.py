@@ -4,21 +4,34 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 
 from ambassadors.core.hours import local_date
 from ambassadors.core.refused import Refused
+from ambassadors.core.spans import DAY as DAY_MINUTES
 from ambassadors.core.spans import minute_of, moment_of
+from ambassadors.core.zones import wall_minute
 from ambassadors.core.zones import zone as tz
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
+NEAR = 3  # times offered for one that is gone
+ROW = 30  # minutes of the clock whose starts stand side by side
+# Where the reader's day is cut, by hours of their clock.
+PARTS = ((5, "Night"), (12, "Morning"), (17, "Afternoon"), (24, "Evening"))
+
+Row = tuple[datetime, ...]
 
 
 @dataclass(frozen=True)
 class Day:
-    """One date of the reader's calendar and the moments that fall on it, in order."""
+    """One date of the reader's calendar and the moments that fall on it, in order.
+
+    `parts` has the same moments by part of the day, those of the same half hour in one row.
+    """
 
     date: date
-    starts: tuple[datetime, ...]
+    starts: tuple[datetime, ...] = ()
+    parts: tuple[tuple[str, tuple[Row, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,6 +56,19 @@ class Week:
     def sunday(self) -> date:
         """The last day."""
         return self.monday + 6 * DAY
+
+    @property
+    def all_days(self) -> tuple[Day, ...]:
+        """All seven days, those without times as well."""
+        held = {day.date: day for day in self.days}
+        dates = (self.monday + number * DAY for number in range(7))
+        return tuple(held.get(one) or Day(one) for one in dates)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts of the day in which any day has times."""
+        held = {name for day in self.days for name, _ in day.parts}
+        return tuple(name for _, name in PARTS if name in held)
 
 
 def monday_of(day: date) -> date:
@@ -92,7 +118,62 @@ def week_of_starts(
 
 def by_day(starts: Sequence[int], zone: str) -> tuple[Day, ...]:
     """Epoch minutes, in order, by the reader's date."""
-    days: dict[date, list[datetime]] = {}
-    for minute in starts:
-        days.setdefault(local_date(zone, minute), []).append(moment_of(minute))
-    return tuple(Day(day, tuple(moments)) for day, moments in days.items())
+    dates = groupby(starts, key=lambda minute: local_date(zone, minute))
+    return tuple(day_of(day, list(minutes), zone) for day, minutes in dates)
+
+
+def day_of(day: date, starts: Sequence[int], zone: str) -> Day:
+    """One date with its epoch minutes, in order."""
+    rows: dict[str, list[Row]] = {}
+    for wall, minutes in groupby(starts, key=lambda minute: wall_minute(zone, minute) // ROW):
+        name = part_of_day(wall * ROW % DAY_MINUTES // 60)
+        rows.setdefault(name, []).append(tuple(map(moment_of, minutes)))
+    parts = tuple((name, tuple(some)) for name, some in rows.items())
+    return Day(day, tuple(map(moment_of, starts)), parts)
+
+
+def part_of_day(hour: int) -> str:
+    """The part of the reader's day in which an hour of their clock (0–23) lies."""
+    return next(name for end, name in PARTS if hour < end)
+
+
+@dataclass(frozen=True)
+class Times:
+    """A week of free times, and the time that was chosen before.
+
+    `chosen` is free still, and `kept` is the same when this week does not show it; `gone` is a
+    chosen time that is not free, `near` are the free times nearest to it, in order, and `lengths`
+    those for which it is free all the same.
+    """
+
+    week: Week
+    chosen: datetime | None = None
+    kept: datetime | None = None
+    gone: datetime | None = None
+    near: tuple[datetime, ...] = ()
+    lengths: tuple[int, ...] = ()
+
+
+def times_of_week(
+    starts: Sequence[int],
+    wanted: date | None,
+    chosen: datetime | None,
+    zone: str,
+    now: datetime,
+    horizon: int,
+) -> Times:
+    """The wanted week, else that of the chosen time, else that of the first start."""
+    if wanted is None and chosen is not None:
+        wanted = local_date(zone, minute_of(chosen))
+    week = week_of_starts(starts, wanted, zone, now, horizon)
+    if chosen is None:
+        return Times(week)
+    if minute_of(chosen) not in starts:
+        return Times(week, gone=chosen, near=nearest(starts, minute_of(chosen)))
+    return Times(week, chosen, None if week.shows(chosen) else chosen)
+
+
+def nearest(starts: Sequence[int], minute: int) -> tuple[datetime, ...]:
+    """The few starts nearest to an epoch minute, in order."""
+    near = sorted(starts, key=lambda start: (abs(start - minute), start))[:NEAR]
+    return tuple(map(moment_of, sorted(near)))

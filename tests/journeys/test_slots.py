@@ -1,0 +1,115 @@
+"""The slot picker in a real browser: by keyboard, from week to week, on both sizes."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import Service
+
+WISH = "interest=track/thesis&interest=industry/aerospace&zone=Asia/Kolkata&minutes=30"
+
+
+def focused(page: Page) -> datetime:
+    """The time that the focus is on."""
+    return datetime.fromisoformat(page.evaluate("document.activeElement.value"))
+
+
+def press(page: Page, key: str) -> datetime:
+    """Presses a key on a time; the time that the focus is on then."""
+    page.keyboard.press(key)
+    return focused(page)
+
+
+def free_starts(page: Page) -> list[datetime]:
+    """The times of the week shown, in order."""
+    values = page.locator(".slots input[name=start]").evaluate_all("all => all.map(a => a.value)")
+    return [datetime.fromisoformat(value) for value in values]
+
+
+def local_days(starts: list[datetime]) -> list[list[datetime]]:
+    """The same by date in Kolkata."""
+    days: dict[object, list[datetime]] = {}
+    for start in starts:
+        days.setdefault((start + timedelta(hours=5, minutes=30)).date(), []).append(start)
+    return list(days.values())
+
+
+def chosen(page: Page) -> list[str]:
+    """What the form would send as the start."""
+    return page.locator("input[name=start]:checked").evaluate_all("all => all.map(a => a.value)")
+
+
+@pytest.mark.parametrize("size", ["phone", "desk"])
+def test_times_are_chosen_by_keyboard_and_the_choice_outlives_other_weeks(
+    open_page, service: Service, size: str
+) -> None:
+    page = open_page(size)
+    page.goto(f"{service.url}/ambassadors/1?{WISH}")
+    page.get_by_role("link", name="Later").click()
+    expect(page.locator("[rel=next]")).to_be_focused()
+    starts = free_starts(page)
+    days = local_days(starts)
+    page.locator(".slots input[name=start]").first.focus()
+    assert press(page, "ArrowDown") == starts[1]
+    assert press(page, "End") == days[0][-1]
+    assert press(page, "ArrowDown") == days[1][0]
+    assert press(page, "ArrowUp") == days[0][-1]
+    assert press(page, "Home") == starts[0]
+    beside = press(page, "ArrowRight")
+    wanted = starts[0] + timedelta(days=1)
+    assert beside == min(days[1], key=lambda one: abs(one - wanted))
+    assert press(page, "ArrowLeft") in days[0]
+    assert press(page, "Control+End") == starts[-1]
+    assert press(page, "Control+Home") == starts[0]
+    assert chosen(page) == [starts[0].isoformat().replace("+00:00", "Z")]
+    expect(page.locator(".go-chosen")).to_contain_text("in Boston")
+
+    kept = chosen(page)
+    page.keyboard.press("PageDown")
+    page.wait_for_url("**week=*")
+    page.wait_for_function("document.activeElement.name === 'start'")
+    assert focused(page) - starts[0] > timedelta(days=3)
+    assert chosen(page) == kept
+    expect(page.get_by_text("Your choice, in another week")).to_be_visible()
+    page.get_by_role("link", name="45 min").click()
+    expect(page.locator(".lengths [aria-current]")).to_have_text("45 min")
+    expect(page.locator(".lengths [aria-current]")).to_be_focused()
+    page.go_back()
+    expect(page.locator(".lengths [aria-current]")).to_have_text("30 min")
+    assert chosen(page) == kept
+    assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
+    page.get_by_role("button", name="Continue with this time").click()
+    expect(page.get_by_label("Your name")).to_be_visible()
+    expect(page.locator("input[name=start]")).to_have_value(kept[0])
+
+
+def test_what_is_typed_stays_while_weeks_are_turned_and_others_take_the_time(
+    open_page, service: Service
+) -> None:
+    """A time chosen and taken meanwhile is said on coming back, with the nearest others."""
+    page = open_page()
+    page.goto(f"{service.url}/ambassadors/2?{WISH}")
+    radio = page.locator(".slots input[name=start]").nth(4)
+    taken = radio.get_attribute("value")
+    radio.check(force=True)
+    answer = page.request.post(
+        f"{service.url}/api/v1/chats",
+        data={
+            "ambassador": 2,
+            "start": taken,
+            "minutes": 30,
+            "prospect": {"name": "Kai", "email": "kai@example.org", "time_zone": "UTC"},
+            "interests": ["track/thesis"],
+        },
+    )
+    assert answer.status == 201
+    page.evaluate("Date.now = () => performance.timeOrigin + performance.now() + 120_000")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))")
+    expect(page.get_by_text("is not free any more. These are the times near it:")).to_be_visible()
+    assert chosen(page) == []
+    near = page.locator(".notice .time")
+    assert near.count() == 3
+    near.first.click()
+    expect(page.locator("input[name=start]:checked")).to_have_count(1)
+    expect(page.get_by_text("is not free any more")).to_have_count(0)
