@@ -8,6 +8,7 @@ from itertools import groupby
 
 from ambassadors.core.hours import local_date
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.spans import DAY as DAY_MINUTES
 from ambassadors.core.spans import minute_of, moment_of
 from ambassadors.core.zones import wall_minute
@@ -17,7 +18,12 @@ DAY, WEEK = timedelta(days=1), timedelta(days=7)
 NEAR = 3  # times offered for one that is gone
 ROW = 30  # minutes of the clock whose starts stand side by side
 # Where the reader's day is cut, by hours of their clock.
-PARTS = ((5, "Night"), (12, "Morning"), (17, "Afternoon"), (24, "Evening"))
+PARTS = (
+    (5, said("Night")),
+    (12, said("Morning")),
+    (17, said("Afternoon")),
+    (24, said("Evening")),
+)
 
 Row = tuple[datetime, ...]
 
@@ -125,11 +131,19 @@ def by_day(starts: Sequence[int], zone: str) -> tuple[Day, ...]:
 def day_of(day: date, starts: Sequence[int], zone: str) -> Day:
     """One date with its epoch minutes, in order."""
     rows: dict[str, list[Row]] = {}
-    for wall, minutes in groupby(starts, key=lambda minute: wall_minute(zone, minute) // ROW):
-        name = part_of_day(wall * ROW % DAY_MINUTES // 60)
+    for (_, row), minutes in groupby(starts, key=lambda minute: row_of(minute, zone)):
+        name = part_of_day(row * ROW % DAY_MINUTES // 60)
         rows.setdefault(name, []).append(tuple(map(moment_of, minutes)))
     parts = tuple((name, tuple(some)) for name, some in rows.items())
     return Day(day, tuple(map(moment_of, starts)), parts)
+
+
+def row_of(minute: int, zone: str) -> tuple[int, int]:
+    """The zone's offset at an epoch minute, and the half hour on the wall: an hour that comes
+    twice has its rows twice.
+    """
+    wall = wall_minute(zone, minute)
+    return wall - minute, wall // ROW
 
 
 def part_of_day(hour: int) -> str:

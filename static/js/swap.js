@@ -8,6 +8,7 @@ const STALE = 60_000;
 let shownAt = Date.now();
 let asked = 0;
 
+// Whatever is asked for last wins; what was asked for before is forgotten when it comes.
 const partOf = (name, root = document) => root.querySelector(`[data-swap="${name}"]`);
 
 function withChoice(href, part) {
@@ -20,10 +21,13 @@ function withChoice(href, part) {
 // What the focus is on, so that it is found again in the new part.
 function tokenOf(element, part) {
   if (!element || !part.contains(element)) return null;
+  const folded = element.closest("details[id]");
+  const row = element.closest(".lengths, .tabs, .strip");
   if (element.id) return `#${CSS.escape(element.id)}`;
   if (element.name === "start") return `input[value="${element.value}"]`;
-  const rel = element.getAttribute("rel");
-  return rel ? `.paging [rel=${rel}]` : element.dataset.keeps ? `[data-keeps="${element.dataset.keeps}"]` : null;
+  if (element.rel) return `.paging [rel=${element.rel}]`;
+  if (row) return `.${row.className} [aria-current]`;
+  return folded && `#${CSS.escape(folded.id)} > summary`;
 }
 
 function exchange(part, page) {
@@ -33,10 +37,6 @@ function exchange(part, page) {
   const inside = part.contains(active);
   const token = tokenOf(active, part);
   const top = inside ? active.getBoundingClientRect().top : 0;
-  for (const open of part.querySelectorAll("details[open][id]")) {
-    if (!open.contains(active)) continue;
-    fresh.querySelector(`#${CSS.escape(open.id)}`)?.setAttribute("open", "");
-  }
   part.replaceWith(fresh);
   document.title = page.title;
   if (!inside) return;

@@ -1,5 +1,6 @@
 """Prospects choose interests, and see who fits and when."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -157,15 +158,20 @@ def test_each_time_is_labelled_with_its_full_date(client: FlaskClient, session: 
     make_ambassador(session, hours="Mon 09:00-09:30")
     page = open_page(client, "/ambassadors/1?zone=America/New_York")
     start = page.form("/book").choices["start"][0]
-    assert f'value="{start}" required' in page.html
-    assert "Monday," in page.text
-    assert ", 9:00 am Continue with this time" in page.text
+    radio = next(given for tag, given in page.tags if given.get("value") == start)
+    label = radio["aria-label"]
+    assert re.fullmatch(r"Monday, \w+ \d+, 20\d\d, 9:00 am in Boston", label or "") is not None
+    assert "<span>9:00 am</span>" in page.html
 
 
 def test_a_week_without_times_leads_to_the_next_one(client: FlaskClient, session: Session) -> None:
     make_ambassador(session, horizon_days=10)
     page = open_page(client, f"/ambassadors/1?{ASKED}&week=2199-01-01")
-    assert "Nothing free this week. Next free:" in page.text
+    assert "Nothing free this week. The last free time before:" in page.text
+    back = open_page(
+        client, [href for href in page.links_to("/ambassadors/1?") if "week=" in href][-1]
+    )
+    assert len(back.form("/book").choices["start"]) > 1
 
 
 def test_a_length_that_is_not_offered_gives_way_to_the_nearest(
@@ -176,12 +182,51 @@ def test_a_length_that_is_not_offered_gives_way_to_the_nearest(
     assert ("minutes", "45") in page.form("/book").fields
 
 
-def test_a_time_that_is_gone_is_said_and_the_others_are_shown(
+def test_a_time_that_is_gone_is_said_and_the_nearest_are_shown(
     client: FlaskClient, session: Session
 ) -> None:
     make_ambassador(session)
     page = open_page(client, f"/ambassadors/1?{ASKED}&start=2020-01-01T10:00:00Z")
-    assert "is not free any more. These are the times near it." in page.text
+    assert "is not free any more. These are the times near it:" in page.text
+    near = [
+        href
+        for href in page.links_to("/ambassadors/1?")
+        if "start=" in href and "week=" not in href
+    ]
+    there = open_page(client, near[1])
+    assert len(near) == 3
+    assert [v for n, v in there.form("/book").fields if n == "start"] == [
+        there.form("/book").choices["start"][1]
+    ]
+
+
+def test_a_time_too_short_for_another_length_says_for_which_it_is_free(
+    client: FlaskClient, session: Session
+) -> None:
+    make_ambassador(session, hours="Mon 09:00-09:30; Tue 09:00-10:00", lengths=[20, 30, 45])
+    start = open_page(client, "/ambassadors/1?zone=UTC").form("/book").choices["start"][0]
+    page = open_page(client, f"/ambassadors/1?zone=UTC&minutes=45&start={start}")
+    assert "is free for 20 or 30 minutes, but not for this length." in page.text
+
+
+def test_both_clocks_stand_at_each_time_unless_they_agree(
+    client: FlaskClient, session: Session
+) -> None:
+    make_ambassador(session, hours="Mon 09:00-09:30")
+    there = open_page(client, "/ambassadors/1?zone=Asia/Tokyo")
+    assert re.findall(r"slot-there[^>]*>([^<]+)<", there.html)[0] == "9:00 am in Boston"
+    assert "slot-there" not in open_page(client, "/ambassadors/1?zone=America/New_York").html
+
+
+def test_a_chosen_time_stays_chosen_in_every_week(client: FlaskClient, session: Session) -> None:
+    make_ambassador(session)
+    page = open_page(client, f"/ambassadors/1?{ASKED}")
+    start = page.form("/book").choices["start"][0]
+    here = open_page(client, f"/ambassadors/1?{ASKED}&start={start}")
+    later = open_page(client, here.link("Later →"))
+    assert [later.form("/book").choices["start"][0], start] == [start, start]
+    assert ("start", start) in later.form("/book").fields
+    assert "Your choice, in another week" in later.text
 
 
 @pytest.mark.parametrize(
