@@ -16,6 +16,7 @@ from ambassadors.web import (
     compiled,
     compression,
     dev_mail,
+    embedding,
     errors,
     feedback,
     filters,
@@ -50,6 +51,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(health.pages)
     searches.register(app)
     api.register(app)
+    embedding.register(app)
     dev_mail.register(app)
     staff.register(app)
     glancing.register(app)

@@ -1,7 +1,8 @@
 """Static files under addresses that change with their content, so that browsers may keep them.
 
-Stylesheets are served as two bundles: `site` (static/css/*.css) for every page and `staff`
-(static/css/staff/*.css) on top for those who sign in. A new component's file joins by itself.
+Stylesheets are served as bundles: `site` (static/css/*.css) for every page and `staff`
+(static/css/staff/*.css) on top for those who sign in, `frame` for pages inside others. A new
+component's file joins by itself.
 """
 
 import re
@@ -14,7 +15,7 @@ from flask import Blueprint, Flask, Response, abort, request
 from config import ROOT
 
 STATIC = ROOT / "static"
-BUNDLES = {"site": "css/*.css", "staff": "css/staff/*.css"}
+BUNDLES = {"site": "css/*.css", "staff": "css/staff/*.css", "frame": "css/frame/*.css"}
 FIRST = ("tokens.css", "base.css", "layout.css")  # the others may refine these, in any order
 
 bundles = Blueprint("assets", __name__)

@@ -79,8 +79,9 @@ def answer(
     if wants_json():
         return problem(status, text, field, alternatives)
     heading = HEADINGS.get(status, "This did not work")
+    template = "embed/error.html" if "framers" in g else "errors/page.html"
     return make_response(
-        render_template("errors/page.html", heading=heading, text=text, status=status), status
+        render_template(template, heading=heading, text=text, status=status), status
     )
 
 

@@ -4,7 +4,7 @@ A view is private unless it says `@public`: never kept by a cache, never named t
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, request
@@ -17,6 +17,13 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
+# A page that others may frame says who in its policy; X-Frame-Options cannot. The last two let it
+# stand in pages that are isolated from other origins (COEP), which ask it to be so, too.
+FRAMED_HEADERS = {name: value for name, value in HEADERS.items() if name != "X-Frame-Options"} | {
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+}
+NOBODY = "'none'"
 YEAR = 365 * 24 * 3600
 # Mails carry their style inline; nothing in them may run or load.
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
@@ -43,7 +50,7 @@ def csp_nonce() -> str:
 
 def add_headers(response: Response) -> Response:
     """The headers of this answer, by what was asked for."""
-    for name, value in HEADERS.items():
+    for name, value in (FRAMED_HEADERS if "framers" in g else HEADERS).items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Security-Policy", policy())
     if current_app.config["SESSION_COOKIE_SECURE"]:
@@ -52,13 +59,24 @@ def add_headers(response: Response) -> Response:
     return response
 
 
+def framed_by(origins: Iterable[str]) -> None:
+    """Lets pages of these origins, and our own, frame this answer; nobody else may."""
+    g.framers = ("'self'", *origins)
+
+
+def shows_frames() -> None:
+    """Lets this answer show frames of our own."""
+    g.shows_frames = True
+
+
 def policy() -> str:
-    """The content security policy: our own files only, no inline style, nobody frames us."""
+    """The content security policy: our own files only, no inline style; who may frame it."""
     nonce = f" 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
+    frames = "frame-src 'self'; " if "shows_frames" in g else ""
     return (
         f"default-src 'none'; script-src 'self'{nonce}; style-src 'self'; img-src 'self' data:; "
-        "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
+        f"font-src 'self'; connect-src 'self'; manifest-src 'self'; {frames}form-action 'self'; "
+        f"base-uri 'none'; frame-ancestors {' '.join(g.get('framers', ())) or NOBODY}"
     )
 
 

@@ -7,7 +7,8 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     await navigator.clipboard.writeText(field.value);
     const label = button.textContent;
     button.textContent = "Copied";
-    document.querySelector("[data-copied]").textContent = "The link is copied.";
+    const said = document.querySelector("[data-copied]");
+    said.textContent = said.dataset.copied || "The link is copied.";
     setTimeout(() => (button.textContent = label), 2000);
   });
 }

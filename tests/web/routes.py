@@ -17,6 +17,12 @@ ROUTES = (
     Route("POST", "/searches", EVERYBODY, 422),
     Route("POST", "/ambassadors/<id:ambassador_id>/looked", EVERYBODY, 204),
     Route("GET", "/assets/<name>.css", EVERYBODY, 200),
+    # What other sites show in a frame
+    Route("GET", "/embed.js", EVERYBODY, 200),
+    Route("GET", "/embed/", EVERYBODY, 200),
+    Route("GET", "/embed/matches", EVERYBODY, 200, "/embed/matches?interest=track/thesis"),
+    Route("GET", "/embed/ambassadors/<int:ambassador_id>", EVERYBODY, 200),
+    Route("GET", "/embed/cards/<int:ambassador_id>", EVERYBODY, 200),
     Route("GET", "/dev/mail", EVERYBODY, 200),
     Route("GET", "/dev/mail/<name>", EVERYBODY, 404),
     Route("GET", "/dev/mail/<name>/html", EVERYBODY, 404),

@@ -56,6 +56,7 @@ DESK = (
     Route("POST", "/coordinator/requests/<id:request_id>/match", COORDINATOR, 303),
     Route("POST", "/coordinator/requests/<id:request_id>/close", COORDINATOR, 303),
     Route("GET", "/coordinator/weights", COORDINATOR, 200),
+    Route("GET", "/coordinator/embed", OVERSEERS, 200),
     Route("POST", "/coordinator/weights", COORDINATOR, 422),
     Route("GET", "/coordinator/plan", OVERSEERS, 200),
     Route("POST", "/coordinator/plan", COORDINATOR, 303),

@@ -9,13 +9,23 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core.notices import choose_reminders
 from ambassadors.core.refused import Refused
+from ambassadors.core.settings.origins import origins_value, read_origins
 from ambassadors.core.settings.rules import house_value, read_house
 from ambassadors.core.settings.terms import read_terms, terms_value
 from ambassadors.core.settings.wordings import LETTERS, read_wording, wording_value
 from ambassadors.models import SettingsVersion
-from ambassadors.services.settings import calendar, mails, reminders, rules, store, weighing
+from ambassadors.services.settings import (
+    calendar,
+    embedding,
+    mails,
+    reminders,
+    rules,
+    store,
+    weighing,
+)
 from ambassadors.services.settings.current import (
     CALENDAR,
+    EMBEDDING,
     MAIL,
     REMINDERS,
     RULES,
@@ -80,6 +90,14 @@ SETTINGS: Mapping[str, Setting] = {
             calendar.tell,
             calendar.foresee,
             calendar.carry_out,
+        ),
+        Setting(
+            EMBEDDING,
+            "Pages that may show us",
+            lambda value: origins_value(read_origins(value["origins"])),
+            embedding.tell,
+            embedding.foresee,
+            embedding.carry_out,
         ),
         *(of_mail(kind) for kind in LETTERS),
         Setting(WEIGHTS, "Weights", dict, weighing.tell, weighing.foresee, weighing.carry_out),

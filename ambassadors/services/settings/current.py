@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ambassadors.core.notices import STANDARD, Kind, choose_reminders
+from ambassadors.core.settings.origins import read_origins
 from ambassadors.core.settings.rules import House, house_value, read_house
 from ambassadors.core.settings.terms import Term, read_terms
 from ambassadors.core.settings.wordings import LETTERS, Wording, read_wording, wording_value
@@ -16,6 +17,7 @@ from ambassadors.models import SettingsVersion
 from ambassadors.services.versions import Kept
 
 RULES, REMINDERS, CALENDAR, WEIGHTS, MAIL = "rules", "reminders", "calendar", "weights", "mail-"
+EMBEDDING = "embedding"
 _NEWEST = select(SettingsVersion.key, func.max(SettingsVersion.number).label("number")).group_by(
     SettingsVersion.key
 )
@@ -26,7 +28,7 @@ class Current:
     """All settings; those that nobody has changed are as the service was made.
 
     `reminders_since` is when the reminders were changed last. `wordings` has the kinds of mail
-    that coordinators have given texts of their own.
+    that coordinators have given texts of their own, `origins` the pages that may frame us.
     """
 
     house: House
@@ -34,6 +36,7 @@ class Current:
     terms: tuple[Term, ...]
     wordings: Mapping[str, Wording]
     reminders_since: datetime | None = None
+    origins: tuple[str, ...] = ()
 
 
 def first_value(key: str) -> dict[str, Any]:
@@ -44,6 +47,8 @@ def first_value(key: str) -> dict[str, Any]:
         return {"reminders": [kind.value for kind in STANDARD]}
     if key == CALENDAR:
         return {"terms": []}
+    if key == EMBEDDING:
+        return {"origins": []}
     return wording_value(Wording()) if key.startswith(MAIL) else {}
 
 
@@ -69,8 +74,8 @@ def read_current(session: Session) -> Current:
     """The same, checked and made of the core's own types."""
     rows = read_rows(session)
     values = {key: value for key, (value, _) in rows.items()}
-    house, chosen, calendar = (
-        values.get(key) or first_value(key) for key in (RULES, REMINDERS, CALENDAR)
+    house, chosen, calendar, embedding = (
+        values.get(key) or first_value(key) for key in (RULES, REMINDERS, CALENDAR, EMBEDDING)
     )
     wordings = {
         key.removeprefix(MAIL): read_wording(key.removeprefix(MAIL), value)
@@ -83,6 +88,7 @@ def read_current(session: Session) -> Current:
         read_terms(calendar["terms"]),
         wordings,
         rows[REMINDERS][1] if REMINDERS in rows else None,
+        read_origins(embedding["origins"]),
     )
 
 

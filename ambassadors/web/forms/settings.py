@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask import current_app
 from werkzeug.datastructures import MultiDict
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.settings.origins import is_local, read_origins
 from ambassadors.core.settings.rules import NUMBERS, RULES
 from ambassadors.core.settings.terms import FIELDS
 from ambassadors.core.settings.terms import MOST_TERMS as MOST_ROWS
 from ambassadors.core.settings.wordings import PARTS
-from ambassadors.services.settings.current import CALENDAR, REMINDERS
+from ambassadors.services.settings.current import CALENDAR, EMBEDDING, REMINDERS
 from ambassadors.services.settings.current import RULES as RULES_KEY
 
 Values = MultiDict[str, str]
@@ -25,6 +27,8 @@ def read_value(key: str, form: Values) -> dict[str, Any]:
         return {"reminders": [one for one in form.getlist("reminders") if one]}
     if key == CALENDAR:
         return {"terms": read_rows(form)}
+    if key == EMBEDDING:
+        return {"origins": read_pages(form)}
     return {part: form.get(part, "") for part in PARTS}
 
 
@@ -56,6 +60,15 @@ def read_rows(form: Values) -> list[dict[str, Any]]:
     return [row for row in rows if row["name"].strip() or row["first"] or row["last"]]
 
 
+def read_pages(form: Values) -> list[str]:
+    """Origins, a line each; those of somebody's own machine only in development."""
+    origins = read_origins(form.get("origins", "").splitlines())
+    local = [one for one in origins if is_local(one)]
+    if local and current_app.extensions["settings"].production:
+        raise Refused(f"“{local[0]}” is somebody’s own machine, not a page.", field="origins")
+    return list(origins)
+
+
 def form_of(key: str, value: Mapping[str, Any]) -> Values:
     """A value as the fields of its form."""
     if key == RULES_KEY:
@@ -69,6 +82,8 @@ def form_of(key: str, value: Mapping[str, Any]) -> Values:
     if key == CALENDAR:
         rows = enumerate(value["terms"])
         return MultiDict((f"{f}-{n}", str(row[f])) for n, row in rows for f in FIELDS)
+    if key == EMBEDDING:
+        return MultiDict([("origins", "\n".join(value["origins"]))])
     return MultiDict((part, str(value.get(part, ""))) for part in PARTS)
 
 
