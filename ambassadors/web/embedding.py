@@ -30,9 +30,11 @@ from ambassadors.web.forms.prospect import Pairs, Wish, read_wish
 from ambassadors.web.keeping import render_kept
 from ambassadors.web.prospect import LANGUAGES, PARTS, any_detail
 from ambassadors.web.security import framed_by, public
+from config import ROOT
 
 THEMES = ("light", "dark")
 CARD_TIMES = 3
+SCRIPT = ROOT / "static/embed/embed.js"
 SHORT = "public, max-age=300, must-revalidate"  # a new script counts everywhere in five minutes
 
 pages = Blueprint("embedding", __name__, url_prefix="/embed")
@@ -51,10 +53,12 @@ def register(app: Flask) -> None:
 @public
 def embed_js() -> Response:
     """The script of the snippet: open to every page, kept shortly, as its address never changes."""
-    response = current_app.send_static_file("embed/embed.js")
+    response = Response(SCRIPT.read_bytes(), mimetype="text/javascript")
+    response.last_modified = datetime.fromtimestamp(SCRIPT.stat().st_mtime, UTC)
     response.headers["Cache-Control"] = SHORT
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Access-Control-Allow-Origin"] = "*"
+    response.make_conditional(request)
     return response
 
 

@@ -1,0 +1,324 @@
+"""Pages in a frame: who may frame them, what they set and need, where their links lead."""
+
+import gzip
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from ambassadors import create_app
+from ambassadors.extensions import db
+from ambassadors.services.settings import changing
+from ambassadors.services.settings.changing import Save
+from ambassadors.services.writing import write
+from ambassadors.web import embedding
+from config import ROOT, Settings
+from tests.factories import load_vocabulary, make_user
+from tests.web.browser import Page, open_page
+from tests.web.staff import as_coordinator, make_person, press
+
+SCHOOL, LOCAL = "https://aim.example.edu", "http://localhost:8080"
+ASKED = "interest=track/thesis&zone=Asia/Kolkata"
+FORM = "/coordinator/settings/embedding"
+CLOSED = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors "
+)
+
+
+def list_origins(session: Session, *origins: str) -> None:
+    """Saves which pages may frame us."""
+    user, value = make_user(session).id, {"origins": list(origins)}
+    wanted = Save("embedding", value, 0, user, datetime.now(UTC))
+    write(session, lambda s: changing.save(s, wanted))
+
+
+def framed_pages(session: Session) -> list[str]:
+    """An address of each page, errors included."""
+    ana = make_person(session).id
+    return [
+        "/embed/",
+        f"/embed/matches?{ASKED}",
+        "/embed/matches?interest=track/nothing",
+        "/embed/matches",
+        f"/embed/ambassadors/{ana}?{ASKED}",
+        f"/embed/cards/{ana}",
+        "/embed/cards/999",
+        "/embed/ambassadors/999?week=never",
+    ]
+
+
+def test_only_listed_pages_and_our_own_may_frame_and_nothing_is_set_or_asked_for(
+    client: FlaskClient, session: Session
+) -> None:
+    list_origins(session, SCHOOL, LOCAL)
+    for address in framed_pages(session):
+        headers = open_page(client, address).headers
+        assert headers["Content-Security-Policy"] == f"{CLOSED}'self' {SCHOOL} {LOCAL}"
+        assert "X-Frame-Options" not in headers
+        assert "Set-Cookie" not in headers
+        assert headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+        assert headers["Cross-Origin-Embedder-Policy"] == "require-corp"
+
+
+@pytest.mark.parametrize("address", ["/", f"/matches?{ASKED}", "/sign-in", "/embed.js", "/nowhere"])
+def test_nobody_frames_any_other_page(client: FlaskClient, session: Session, address: str) -> None:
+    load_vocabulary(session)
+    list_origins(session, SCHOOL)
+    headers = open_page(client, address).headers
+    assert headers["Content-Security-Policy"].endswith("; frame-ancestors 'none'")
+    assert headers["X-Frame-Options"] == "DENY"
+
+
+def test_a_change_of_the_list_counts_at_once(client: FlaskClient, session: Session) -> None:
+    load_vocabulary(session)
+    policy = open_page(client, "/embed/").headers["Content-Security-Policy"]
+    assert policy == f"{CLOSED}'self'"
+    list_origins(session, SCHOOL)
+    policy = open_page(client, "/embed/").headers["Content-Security-Policy"]
+    assert policy == f"{CLOSED}'self' {SCHOOL}"
+
+
+def in_production(settings: Settings) -> Flask:
+    """The same database, served to people outside."""
+    app = create_app(replace(settings, app_env="production"))
+    app.testing = True
+    return app
+
+
+def test_a_page_on_ones_own_machine_frames_in_development_only(
+    settings: Settings, session: Session
+) -> None:
+    load_vocabulary(session)
+    list_origins(session, LOCAL, SCHOOL)
+    app = in_production(settings)
+    policy = app.test_client().get("/embed/").headers["Content-Security-Policy"]
+    with app.app_context():
+        db.engine.dispose()
+    assert policy == f"{CLOSED}'self' {SCHOOL}"
+
+
+def test_below_embed_everything_is_a_look(app: Flask) -> None:
+    methods = {
+        method
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/embed") and (rule.methods is not None)
+        for method in rule.methods
+    }
+    assert methods == {"GET", "HEAD", "OPTIONS"}
+
+
+def test_no_form_in_a_frame_posts_and_no_script_there_reports(
+    client: FlaskClient, session: Session
+) -> None:
+    """What is loaded there: height, zone, picks, and weeks fetched in place; no beacon."""
+    methods, scripts, ids = set(), set(), set()
+    for address in framed_pages(session):
+        page = open_page(client, address)
+        methods |= {form.method for form in page.forms}
+        found = (given.get("src") or "" for tag, given in page.tags if tag == "script")
+        scripts |= {src.partition("?")[0].rpartition("/")[2] for src in found}
+        ids |= {name for form in page.forms for name, _ in form.fields if "csrf" in name}
+    assert (methods, ids) == ({"GET"}, set())
+    assert scripts == {"frame.js", "zone.js", "picks.js", "swap.js"}
+    sending = [
+        name
+        for name in scripts
+        if "sendBeacon" in (text := (ROOT / "static/js" / name).read_text("utf-8"))
+        or "method:" in text
+    ]
+    assert sending == []
+
+
+def test_links_stay_inside_up_to_the_slot_and_open_a_tab_from_there(
+    client: FlaskClient, session: Session
+) -> None:
+    inside, outside = set(), set()
+    for address in framed_pages(session):
+        for tag, given in open_page(client, address).tags:
+            leads = given.get("href") if tag == "a" else given.get("action")
+            if tag not in ("a", "form") or not leads or leads.startswith("#"):
+                continue
+            if given.get("target") == "_blank":
+                assert given.get("rel") == "noopener"
+                outside.add(leads.partition("?")[0])
+            else:
+                inside.add(leads.partition("?")[0].partition("#")[0])
+    assert {one for one in inside if not one.startswith("/embed/")} == set()
+    assert {one for one in outside if one.startswith("/embed")} == set()
+    assert "/book" in outside
+
+
+def test_the_whole_way_carries_interests_zone_and_look(
+    client: FlaskClient, session: Session
+) -> None:
+    ana = make_person(session)
+    page = open_page(client, f"/embed/matches?{ASKED}&theme=dark&lang=es")
+    carried = f"{ASKED.replace('&', '&theme=dark&lang=es&')}&minutes=30"
+    link = page.links_to(f"/embed/ambassadors/{ana.id}")[0]
+    assert link == f"/embed/ambassadors/{ana.id}?{carried}"
+    page = open_page(client, link)
+    book = page.form("/book")
+    assert [pair for pair in book.fields if pair[0] != "start"] == [
+        ("interest", "track/thesis"),
+        ("theme", "dark"),
+        ("lang", "es"),
+        ("zone", "Asia/Kolkata"),
+        ("minutes", "30"),
+        ("ambassador", str(ana.id)),
+    ]
+    sheets = [given["href"] for tag, given in page.tags if tag == "link"]
+    assert [(one or "").partition("?")[0] for one in sheets] == [
+        "/assets/site-dark.css",
+        "/assets/frame.css",
+    ]
+    start = book.choices["start"][0]
+    page = open_page(client, f"/book?{carried}&ambassador={ana.id}&start={start}")
+    assert (page.status, "Ana Almeida" in page.text) == (200, True)
+
+
+def test_a_theme_answers_the_question_what_the_system_prefers(client: FlaskClient) -> None:
+    asked, light, dark = (
+        client.get(f"/assets/site{theme}.css").text for theme in ("", "-light", "-dark")
+    )
+    question = "(prefers-color-scheme: dark)"
+    count = asked.count(question)
+    assert (count > 0, light.count(question), dark.count(question)) == (True, 0, 0)
+    assert light.count("@media (max-width: 0)") == dark.count("@media (min-width: 0)") == count
+    wrong = [
+        client.get(f"/assets/{name}.css").status_code for name in ("site-", "site-x", "x-dark")
+    ]
+    assert wrong == [404, 404, 404]
+
+
+def test_a_card_says_who_it_is_what_they_know_and_when_they_are_free(
+    client: FlaskClient, session: Session
+) -> None:
+    ana = make_person(session, interests=["track/thesis", "industry/aerospace"], languages=["en"])
+    page = open_page(client, f"/embed/cards/{ana.id}?zone=Asia/Kolkata")
+    assert "AA Ana Almeida Speaks English" in page.text
+    assert "Thesis option Aerospace Next free" in page.text
+    times = [one for one in page.links_to(f"/embed/ambassadors/{ana.id}") if "start=" in one]
+    assert len(times) == 3
+    assert page.link("Talk with Ana") == f"/embed/ambassadors/{ana.id}?zone=Asia/Kolkata&minutes=30"
+
+
+def test_what_goes_wrong_is_said_inside_the_frame(client: FlaskClient, session: Session) -> None:
+    load_vocabulary(session)
+    page = open_page(client, "/embed/cards/999?theme=dark")
+    assert page.status == 404
+    assert "This ambassador is not there, or takes no chats at present." in page.text
+    assert page.link("Find a student to talk with") == "/embed/?theme=dark"
+    page = open_page(client, "/embed/matches")
+    assert page.status == 422
+    assert "Choose at least one interest, so that we can look." in page.text
+    assert page.form("/embed/matches").method == "GET"
+
+
+def test_interests_of_the_page_around_are_ticked_and_unknown_ones_do_no_harm(
+    client: FlaskClient, session: Session
+) -> None:
+    load_vocabulary(session)
+    page = open_page(client, "/embed/?interest=track/thesis&interest=track/nothing")
+    assert page.status == 200
+    assert ("interest", "track/thesis") in page.form("/embed/matches").fields
+
+
+def test_the_script_is_small_open_to_all_and_asked_for_again_soon(client: FlaskClient) -> None:
+    source = embedding.SCRIPT.read_bytes()
+    assert len(source) <= 4096
+    first = client.get("/embed.js")
+    assert first.data == source
+    assert first.mimetype == "text/javascript"
+    assert first.headers["Cache-Control"] == "public, max-age=300, must-revalidate"
+    assert first.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert first.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Set-Cookie" not in first.headers
+    again = {"If-Modified-Since": first.headers["Last-Modified"]}
+    assert client.get("/embed.js", headers=again).status_code == 304
+    packed = client.get("/embed.js", headers={"Accept-Encoding": "gzip"})
+    assert gzip.decompress(packed.data) == source
+
+
+# Settings and the snippet
+
+
+def tried(desk: FlaskClient, origins: str) -> Page:
+    """The page that says what listing these would do."""
+    return press(desk, open_page(desk, FORM), f"{FORM}/preview", origins=origins)
+
+
+def test_pages_are_listed_with_a_preview_and_the_change_is_undone(
+    client: FlaskClient, session: Session
+) -> None:
+    load_vocabulary(session)
+    desk = as_coordinator(client, session)
+    page = tried(desk, f"{SCHOOL}/\n\nHTTPS://www.example.edu")
+    assert f"{SCHOOL} may show us. https://www.example.edu may show us." in page.text
+    page = press(desk, page, FORM)
+    assert "Pages that may show us: saved." in page.text
+    assert f"{SCHOOL} https://www.example.edu The snippet for a page" in page.text
+    page = tried(desk, SCHOOL)
+    assert "https://www.example.edu may not show us any more." in page.text
+    undo = open_page(desk, "/coordinator/settings/history").links_to(
+        "/coordinator/settings/history/"
+    )[0]
+    page = press(desk, open_page(desk, undo), undo)
+    assert "Pages that may show us: undone." in page.text
+    assert open_page(desk, FORM).form(f"{FORM}/preview").fields[-1] == ("origins", "")
+
+
+def test_what_is_no_page_is_refused_at_its_field(client: FlaskClient, session: Session) -> None:
+    load_vocabulary(session)
+    desk = as_coordinator(client, session)
+    page = tried(desk, f"{SCHOOL}; script-src *")
+    assert page.status == 422
+    assert "write each page’s own name, without a star." in page.text
+    assert ("a", {"href": "#origins"}) in page.tags
+
+
+def test_in_production_ones_own_machine_is_no_page(settings: Settings, session: Session) -> None:
+    load_vocabulary(session)
+    app = in_production(settings)
+    app.config["WTF_CSRF_ENABLED"] = False
+    desk = as_coordinator(app.test_client(), session)
+    answer = desk.post(f"{FORM}/preview", data={"origins": LOCAL, "seen": "0"})
+    with app.app_context():
+        db.engine.dispose()
+    assert answer.status_code == 422
+    assert "is somebody’s own machine, not a page." in answer.text
+
+
+def test_the_snippet_is_what_was_chosen_and_is_shown_as_it_will_look(
+    client: FlaskClient, session: Session
+) -> None:
+    ana = make_person(session)
+    desk = as_coordinator(client, session)
+    page = open_page(desk, "/coordinator/embed")
+    assert "No site may show it yet." in page.text
+    assert page.headers["Content-Security-Policy"].endswith(
+        "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    list_origins(session, SCHOOL)
+    chosen = f"who={ana.id}&language=es&theme=dark&interest=track/thesis&interest=x/%22%3E"
+    page = open_page(desk, f"/coordinator/embed?{chosen}")
+    given = {
+        "data-ambassador": str(ana.id),
+        "data-interests": "track/thesis",
+        "data-language": "es",
+        "data-theme": "dark",
+    }
+    attributes = " ".join(f'{name}="{value}"' for name, value in given.items())
+    assert f"These sites may show it: {SCHOOL}." in page.text
+    assert (
+        f"&lt;script src=&#34;http://localhost/embed.js&#34; async {attributes}&gt;".replace(
+            '"', "&#34;"
+        )
+        in page.html
+    )
+    preview = next(given for tag, given in page.tags if given.get("src") == "/embed.js")
+    assert preview == {"src": "/embed.js", "async": None, **given}
