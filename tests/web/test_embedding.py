@@ -1,40 +1,26 @@
 """Pages in a frame: who may frame them, what they set and need, where their links lead."""
 
 import gzip
-from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from ambassadors import create_app
 from ambassadors.extensions import db
-from ambassadors.services.settings import changing
-from ambassadors.services.settings.changing import Save
-from ambassadors.services.writing import write
 from ambassadors.web import embedding
 from config import ROOT, Settings
-from tests.factories import load_vocabulary, make_user
-from tests.web.browser import Page, open_page
-from tests.web.staff import as_coordinator, make_person, press
+from tests.factories import load_vocabulary
+from tests.web.browser import open_page
+from tests.web.framing import LOCAL, SCHOOL, in_production, list_origins
+from tests.web.staff import make_person
 
-SCHOOL, LOCAL = "https://aim.example.edu", "http://localhost:8080"
 ASKED = "interest=track/thesis&zone=Asia/Kolkata"
-FORM = "/coordinator/settings/embedding"
 CLOSED = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors "
 )
-
-
-def list_origins(session: Session, *origins: str) -> None:
-    """Saves which pages may frame us."""
-    user, value = make_user(session).id, {"origins": list(origins)}
-    wanted = Save("embedding", value, 0, user, datetime.now(UTC))
-    write(session, lambda s: changing.save(s, wanted))
 
 
 def framed_pages(session: Session) -> list[str]:
@@ -81,13 +67,6 @@ def test_a_change_of_the_list_counts_at_once(client: FlaskClient, session: Sessi
     list_origins(session, SCHOOL)
     policy = open_page(client, "/embed/").headers["Content-Security-Policy"]
     assert policy == f"{CLOSED}'self' {SCHOOL}"
-
-
-def in_production(settings: Settings) -> Flask:
-    """The same database, served to people outside."""
-    app = create_app(replace(settings, app_env="production"))
-    app.testing = True
-    return app
 
 
 def test_a_page_on_ones_own_machine_frames_in_development_only(
@@ -171,28 +150,10 @@ def test_the_whole_way_carries_interests_zone_and_look(
         ("minutes", "30"),
         ("ambassador", str(ana.id)),
     ]
-    sheets = [given["href"] for tag, given in page.tags if tag == "link"]
-    assert [(one or "").partition("?")[0] for one in sheets] == [
-        "/assets/site-dark.css",
-        "/assets/frame.css",
-    ]
+    assert next(given for tag, given in page.tags if tag == "html")["data-theme"] == "dark"
     start = book.choices["start"][0]
     page = open_page(client, f"/book?{carried}&ambassador={ana.id}&start={start}")
     assert (page.status, "Ana Almeida" in page.text) == (200, True)
-
-
-def test_a_theme_answers_the_question_what_the_system_prefers(client: FlaskClient) -> None:
-    asked, light, dark = (
-        client.get(f"/assets/site{theme}.css").text for theme in ("", "-light", "-dark")
-    )
-    question = "(prefers-color-scheme: dark)"
-    count = asked.count(question)
-    assert (count > 0, light.count(question), dark.count(question)) == (True, 0, 0)
-    assert light.count("@media (max-width: 0)") == dark.count("@media (min-width: 0)") == count
-    wrong = [
-        client.get(f"/assets/{name}.css").status_code for name in ("site-", "site-x", "x-dark")
-    ]
-    assert wrong == [404, 404, 404]
 
 
 def test_a_card_says_who_it_is_what_they_know_and_when_they_are_free(
@@ -242,83 +203,3 @@ def test_the_script_is_small_open_to_all_and_asked_for_again_soon(client: FlaskC
     assert client.get("/embed.js", headers=again).status_code == 304
     packed = client.get("/embed.js", headers={"Accept-Encoding": "gzip"})
     assert gzip.decompress(packed.data) == source
-
-
-# Settings and the snippet
-
-
-def tried(desk: FlaskClient, origins: str) -> Page:
-    """The page that says what listing these would do."""
-    return press(desk, open_page(desk, FORM), f"{FORM}/preview", origins=origins)
-
-
-def test_pages_are_listed_with_a_preview_and_the_change_is_undone(
-    client: FlaskClient, session: Session
-) -> None:
-    load_vocabulary(session)
-    desk = as_coordinator(client, session)
-    page = tried(desk, f"{SCHOOL}/\n\nHTTPS://www.example.edu")
-    assert f"{SCHOOL} may show us. https://www.example.edu may show us." in page.text
-    page = press(desk, page, FORM)
-    assert "Pages that may show us: saved." in page.text
-    assert f"{SCHOOL} https://www.example.edu The snippet for a page" in page.text
-    page = tried(desk, SCHOOL)
-    assert "https://www.example.edu may not show us any more." in page.text
-    undo = open_page(desk, "/coordinator/settings/history").links_to(
-        "/coordinator/settings/history/"
-    )[0]
-    page = press(desk, open_page(desk, undo), undo)
-    assert "Pages that may show us: undone." in page.text
-    assert open_page(desk, FORM).form(f"{FORM}/preview").fields[-1] == ("origins", "")
-
-
-def test_what_is_no_page_is_refused_at_its_field(client: FlaskClient, session: Session) -> None:
-    load_vocabulary(session)
-    desk = as_coordinator(client, session)
-    page = tried(desk, f"{SCHOOL}; script-src *")
-    assert page.status == 422
-    assert "write each page’s own name, without a star." in page.text
-    assert ("a", {"href": "#origins"}) in page.tags
-
-
-def test_in_production_ones_own_machine_is_no_page(settings: Settings, session: Session) -> None:
-    load_vocabulary(session)
-    app = in_production(settings)
-    app.config["WTF_CSRF_ENABLED"] = False
-    desk = as_coordinator(app.test_client(), session)
-    answer = desk.post(f"{FORM}/preview", data={"origins": LOCAL, "seen": "0"})
-    with app.app_context():
-        db.engine.dispose()
-    assert answer.status_code == 422
-    assert "is somebody’s own machine, not a page." in answer.text
-
-
-def test_the_snippet_is_what_was_chosen_and_is_shown_as_it_will_look(
-    client: FlaskClient, session: Session
-) -> None:
-    ana = make_person(session)
-    desk = as_coordinator(client, session)
-    page = open_page(desk, "/coordinator/embed")
-    assert "No site may show it yet." in page.text
-    assert page.headers["Content-Security-Policy"].endswith(
-        "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    )
-    list_origins(session, SCHOOL)
-    chosen = f"who={ana.id}&language=es&theme=dark&interest=track/thesis&interest=x/%22%3E"
-    page = open_page(desk, f"/coordinator/embed?{chosen}")
-    given = {
-        "data-ambassador": str(ana.id),
-        "data-interests": "track/thesis",
-        "data-language": "es",
-        "data-theme": "dark",
-    }
-    attributes = " ".join(f'{name}="{value}"' for name, value in given.items())
-    assert f"These sites may show it: {SCHOOL}." in page.text
-    assert (
-        f"&lt;script src=&#34;http://localhost/embed.js&#34; async {attributes}&gt;".replace(
-            '"', "&#34;"
-        )
-        in page.html
-    )
-    preview = next(given for tag, given in page.tags if given.get("src") == "/embed.js")
-    assert preview == {"src": "/embed.js", "async": None, **given}
