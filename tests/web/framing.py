@@ -1,4 +1,4 @@
-"""What tests of frames share: pages that may frame us, and the service as people outside meet it."""
+"""What tests of frames share: pages that may frame us, and the service as outsiders meet it."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
