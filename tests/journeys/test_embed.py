@@ -117,7 +117,7 @@ def test_from_a_page_of_the_programmes_to_the_booking_form(
     expect_fitting(page, frame)
     assert page.context.cookies() == []
     with page.expect_popup() as opened:
-        frame.get_by_role("button", name="Continue with this time").click()
+        frame.get_by_role("button", name="Continue in a new tab").click()
     booking = opened.value
     expect(booking.get_by_label("Your name")).to_be_visible()
     assert booking.url.startswith(f"{service.url}/book?interest=track%2Fthesis&")

@@ -103,7 +103,7 @@ def test_no_form_in_a_frame_posts_and_no_script_there_reports(
         scripts |= {src.partition("?")[0].rpartition("/")[2] for src in found}
         ids |= {name for form in page.forms for name, _ in form.fields if "csrf" in name}
     assert (methods, ids) == ({"GET"}, set())
-    assert scripts == {"frame.js", "zone.js", "picks.js", "swap.js"}
+    assert scripts == {"frame.js", "zone.js", "picks.js", "swap.js", "slots.js"}
     sending = [
         name
         for name in scripts
