@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from ambassadors.core.interests import Vocabulary
 from ambassadors.core.pools import Pool
+from ambassadors.core.said import said
 from ambassadors.extensions import db
 from ambassadors.services.standing import STANDING
 from ambassadors.web import access
@@ -74,9 +75,13 @@ def embed() -> str:
         "coordinator/embed.html",
         snippet=snippet,
         html=snippet.html(current_app.extensions["settings"].base_url),
-        people=[("", "The finder of students"), *((id, name) for name, id in people)],
+        people=[("", said("The finder of students")), *((id, name) for name, id in people)],
         families=[one for one in standing.vocabulary.families if one.role == "core"],
-        languages=[("", "the reader’s own"), *LANGUAGES.items()],
-        themes=[("", "as the reader’s system is"), ("light", "light"), ("dark", "dark")],
+        languages=[("", said("the reader’s own")), *LANGUAGES.items()],
+        themes=[
+            ("", said("as the reader’s system is")),
+            ("light", said("light")),
+            ("dark", said("dark")),
+        ],
         origins=listed_origins(session),
     )

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.text import one_line
 
 MOST_ORIGINS, LONGEST_HOST = 20, 253
@@ -25,7 +26,7 @@ def read_origins(lines: Iterable[str]) -> tuple[str, ...]:
     """Checked origins, each once, in order; Refused with the line at fault."""
     found = dict.fromkeys(read_origin(line) for line in lines if line.strip())
     if len(found) > MOST_ORIGINS:
-        raise Refused(f"There is room for {MOST_ORIGINS} pages.", field="origins")
+        raise Refused(said("There is room for {most} pages.", most=MOST_ORIGINS), field="origins")
     return tuple(found)
 
 
@@ -34,11 +35,17 @@ def read_origin(text: str) -> str:
     typed = text.strip(" \t\r")
     found = _ORIGIN.fullmatch(typed.removesuffix("/").lower()) if typed.isascii() else None
     if found is None:
-        raise Refused(f"“{one_line(text, 80)}”: {why_not(typed)}", field="origins")
+        raise refusal_of(text)
     scheme, host, port = found.groups()
     if not is_possible(scheme, host, port):
-        raise Refused(f"“{one_line(text, 80)}”: {why_not(typed)}", field="origins")
+        raise refusal_of(text)
     return f"{scheme}://{host}" + (f":{port}" if port and port != USUAL_PORTS[scheme] else "")
+
+
+def refusal_of(text: str) -> Refused:
+    """The refusal of a line, with the line in it."""
+    why = why_not(text.strip(" \t\r"))
+    return Refused(said("“{line}”: {why}", line=one_line(text, 80), why=why), field="origins")
 
 
 def is_possible(scheme: str, host: str, port: str | None) -> bool:
@@ -53,16 +60,16 @@ def is_possible(scheme: str, host: str, port: str | None) -> bool:
 def why_not(typed: str) -> str:
     """What is wrong with it, as the rest of a sentence."""
     if not typed.isascii():
-        return "write the name as it is registered, in its xn-- form."
+        return said("write the name as it is registered, in its xn-- form.")
     if "*" in typed:
-        return "write each page’s own name, without a star."
+        return said("write each page’s own name, without a star.")
     if "@" in typed:
-        return "leave out the user before the @."
+        return said("leave out the user before the @.")
     if _ADDRESS.fullmatch(typed):
-        return "write only the beginning, up to the name: every page there may show us."
+        return said("write only the beginning, up to the name: every page there may show us.")
     if typed.lower().startswith("http://"):
-        return "it must begin with https://."
-    return "write it as https://www.example.edu."
+        return said("it must begin with https://.")
+    return said("write it as https://www.example.edu.")
 
 
 def is_local(origin: str) -> bool:
@@ -72,8 +79,10 @@ def is_local(origin: str) -> bool:
 
 def tell_origins(before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
     """What is different, a sentence each."""
-    yield from (f"{one} may show us." for one in after if one not in before)
-    yield from (f"{one} may not show us any more." for one in before if one not in after)
+    yield from (said("{page} may show us.", page=one) for one in after if one not in before)
+    yield from (
+        said("{page} may not show us any more.", page=one) for one in before if one not in after
+    )
 
 
 def origins_value(origins: Iterable[str]) -> dict[str, Any]:

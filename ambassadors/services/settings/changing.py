@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core.notices import choose_reminders
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.settings.origins import origins_value, read_origins
 from ambassadors.core.settings.rules import house_value, read_house
 from ambassadors.core.settings.terms import read_terms, terms_value
@@ -93,7 +94,7 @@ SETTINGS: Mapping[str, Setting] = {
         ),
         Setting(
             EMBEDDING,
-            "Pages that may show us",
+            said("Pages that may show us"),
             lambda value: origins_value(read_origins(value["origins"])),
             embedding.tell,
             embedding.foresee,

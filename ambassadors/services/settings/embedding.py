@@ -5,11 +5,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from ambassadors.core.said import said
 from ambassadors.core.settings.origins import read_origins, tell_origins
 from ambassadors.services.settings.foresight import Foresight, Value
 
-ADDED = "The snippet works there as soon as this is saved."
-REMOVED = (
+ADDED = said("The snippet works there as soon as this is saved.")
+REMOVED = said(
     "A page that may not show us any more has a link instead of the frame, as soon as it is opened "
     "anew."
 )

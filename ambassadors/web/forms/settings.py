@@ -7,6 +7,7 @@ from flask import current_app
 from werkzeug.datastructures import MultiDict
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.settings.origins import is_local, read_origins
 from ambassadors.core.settings.rules import NUMBERS, RULES
 from ambassadors.core.settings.terms import FIELDS
@@ -65,7 +66,8 @@ def read_pages(form: Values) -> list[str]:
     origins = read_origins(form.get("origins", "").splitlines())
     local = [one for one in origins if is_local(one)]
     if local and current_app.extensions["settings"].production:
-        raise Refused(f"“{local[0]}” is somebody’s own machine, not a page.", field="origins")
+        sentence = said("“{page}” is somebody’s own machine, not a page.", page=local[0])
+        raise Refused(sentence, field="origins")
     return list(origins)
 
 
