@@ -28,10 +28,11 @@ class Reason:
 
 @dataclass(frozen=True)
 class Miss:
-    """An interest the ambassador does not share, in words."""
+    """An interest the ambassador does not share, in words, and what it would have added."""
 
     interest: str
     text: str
+    points: int
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,7 @@ def _sides(wanted: Wanted, vocabulary: Vocabulary) -> list[tuple[Reason, Miss]]:
     sides = []
     for key in sorted(worth, key=lambda key: (-worth[key], vocabulary.order[key])):
         reason, miss = _sentences(vocabulary, key, key in wanted.most)
-        sides.append((Reason(key, worth[key], reason), Miss(key, miss)))
+        sides.append((Reason(key, worth[key], reason), Miss(key, miss, worth[key])))
     return sides
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from itertools import accumulate, chain
 from sys import intern
 
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from ambassadors.core import pools
 from ambassadors.core.chats import COUNTED
 from ambassadors.core.hours import week_of
-from ambassadors.core.interests import Profile, Vocabulary, Wanted
+from ambassadors.core.interests import Profile, Vocabulary, Wanted, primary
 from ambassadors.core.pools import Pool, Tier, gather
 from ambassadors.core.spans import minute_of
 from ambassadors.models import Ambassador, Chat, Family, Interest, User, ambassador_interests
@@ -73,6 +74,11 @@ class Standing:
     pool: Pool
     horizon: timedelta
     offered: Mapping[int, Offering]
+
+    @cached_property
+    def spoken(self) -> frozenset[str]:
+        """The languages that anybody to choose from speaks, as primary subtags."""
+        return frozenset(primary(tag) for one in self.pool.profiles for tag in one.languages)
 
 
 def line_up(

@@ -13,6 +13,7 @@ from ambassadors.web import (
     chat_pages,
     choosing,
     codes,
+    comparing,
     compiled,
     compression,
     dev_mail,
@@ -42,6 +43,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(prospect.pages)
     app.register_blueprint(finding.pages)
     app.register_blueprint(choosing.pages)
+    app.register_blueprint(comparing.pages)
     app.register_blueprint(booking_pages.pages)
     app.register_blueprint(codes.pages)
     app.register_blueprint(chat_pages.pages)

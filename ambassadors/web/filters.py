@@ -11,6 +11,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from ambassadors.core import moments, zones
+from ambassadors.core.fit import fits
 from ambassadors.web.languages import name_of
 
 SITE_NAME = "AIM Student Ambassadors"
@@ -35,6 +36,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(in_languages)
     app.add_template_global(zone_options)
     app.add_template_global(has_flashes)
+    app.add_template_global(fits)
     # A proxy: pages that do not look at it load no user and touch no session.
     app.jinja_env.globals |= {"site_name": SITE_NAME, "current_user": current_user}
 

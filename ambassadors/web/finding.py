@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import groupby
 from operator import attrgetter
 
 from flask import Blueprint, request
@@ -19,15 +20,17 @@ from ambassadors.services.matching import Found, Soonest
 from ambassadors.services.standing import STANDING
 from ambassadors.web.forms.prospect import Wish, read_wish
 from ambassadors.web.keeping import render_kept
-from ambassadors.web.prospect import render_home_again
+from ambassadors.web.prospect import languages_of, render_home_again
 from ambassadors.web.security import public
 from ambassadors.web.weeks import DAY, midnight, part_of_day, read_day
 
 pages = Blueprint("finding", __name__)
 
+MOST_SHOWN = 10  # matches on a page
 STRIP = 7 * DAY  # to choose from at once
 
 Page = str | bytes | tuple[str, int]
+Run = tuple[Soonest, ...]  # with one person
 
 
 @pages.get("/matches")
@@ -41,13 +44,21 @@ def matches() -> Page:
     except Refused as refusal:
         return render_home_again(refusal)
     found = matching.find(
-        session, wish.wanted, now, minutes=wish.minutes, awake=wish.awake, standing=standing
+        session,
+        wish.wanted,
+        now,
+        minutes=wish.minutes,
+        awake=wish.awake,
+        standing=standing,
+        limit=MOST_SHOWN,
     )
     unspoken = not (found.offers or found.passed_over) and any_language_would_do(session, wish, now)
     return render_kept(
         "prospect/matches.html",
         (standing.version, wish, shown_of(found), unspoken),
         now,
+        languages=languages_of(standing),
+        most=MOST_SHOWN,
         wish=wish,
         vocabulary=standing.vocabulary,
         found=found,
@@ -74,13 +85,13 @@ class Strip:
     """Some days in a row and, for one of them, when somebody who fits is free.
 
     `counts` has the number of times of each day, `parts` the chosen day's times by part of the
-    day. `before` and `after` begin the strips to page to; `elsewhere` is the next time at all,
-    looked for when the strip has none.
+    day, those in a row with the same person together. `before` and `after` begin the strips to
+    page to; `elsewhere` is the next time at all, looked for when the strip has none.
     """
 
     counts: tuple[tuple[date, int], ...]
     chosen: date
-    parts: tuple[tuple[str, tuple[Soonest, ...]], ...]
+    parts: tuple[tuple[str, tuple[Run, ...]], ...]
     before: date | None
     after: date | None
     elsewhere: Soonest | None
@@ -102,6 +113,7 @@ def soonest() -> Page:
         "prospect/soonest.html",
         (standing.version, wish, shown_in(strip)),
         now,
+        languages=languages_of(standing),
         wish=wish,
         vocabulary=standing.vocabulary,
         strip=strip,
@@ -110,7 +122,7 @@ def soonest() -> Page:
 
 def shown_in(strip: Strip) -> Hashable:
     """What the page shows of a strip beyond what follows from wish and data version."""
-    times = (one for _, group in strip.parts for one in group)
+    times = (one for _, runs in strip.parts for run in runs for one in run)
     named = tuple((one.minute, one.profile.id) for one in times)
     elsewhere = strip.elsewhere and (strip.elsewhere.minute, strip.elsewhere.profile.id)
     return strip.counts, strip.chosen, strip.before, strip.after, named, elsewhere
@@ -152,10 +164,15 @@ def find_next(session: Session, wish: Wish, now: datetime, farthest: datetime) -
     return times[0] if times else None
 
 
-def parts_of(times: Iterable[Soonest], zone: str) -> tuple[tuple[str, tuple[Soonest, ...]], ...]:
-    """A day's times by part of the day; empty parts are left out."""
+def parts_of(times: Iterable[Soonest], zone: str) -> tuple[tuple[str, tuple[Run, ...]], ...]:
+    """A day's times by part of the day and by person; empty parts are left out."""
     parts: dict[str, list[Soonest]] = {}
     for one in times:
         hour = one.start.astimezone(tz(zone)).hour
         parts.setdefault(part_of_day(hour), []).append(one)
-    return tuple((name, tuple(group)) for name, group in parts.items())
+    return tuple((name, runs_of(some)) for name, some in parts.items())
+
+
+def runs_of(times: Iterable[Soonest]) -> tuple[Run, ...]:
+    """Times in order, those that follow each other with the same person in one run."""
+    return tuple(tuple(run) for _, run in groupby(times, key=lambda one: one.profile.id))

@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 
 from flask import Blueprint, render_template, request
-from sqlalchemy.orm import Session
 
-from ambassadors.core.interests import Vocabulary, primary
+from ambassadors.core.interests import Vocabulary
 from ambassadors.core.refused import Refused
 from ambassadors.core.zones import canonical
 from ambassadors.extensions import db
 from ambassadors.services.programme import vocabulary as read_vocabulary
-from ambassadors.services.standing import STANDING
-from ambassadors.services.versions import Kept
+from ambassadors.services.standing import STANDING, Standing
 from ambassadors.web.languages import name_of
 from ambassadors.web.programme import INTRODUCTION
 from ambassadors.web.security import public
@@ -41,7 +39,7 @@ def render_home(errors: Mapping[str, str]) -> str:
         chosen=chosen,
         most=most,
         detailed=any_detail(vocabulary, chosen),
-        languages=LANGUAGES.read(session),
+        languages=languages_of(STANDING.read(session)),
         spoken=request.args.getlist("language"),
         zone=canonical(request.args.get("zone", "")),
         errors=errors,
@@ -60,11 +58,6 @@ def any_detail(vocabulary: Vocabulary, chosen: set[str]) -> bool:
     return any(item.key in chosen for family in families for item in family.items)
 
 
-def read_languages(session: Session) -> tuple[str, ...]:
-    """The languages that ambassadors speak, by their English names."""
-    profiles = STANDING.read(session).pool.profiles
-    spoken = {primary(tag) for profile in profiles for tag in profile.languages}
-    return tuple(sorted(spoken, key=name_of))
-
-
-LANGUAGES = Kept(read_languages)
+def languages_of(standing: Standing) -> list[str]:
+    """The languages that ambassadors speak, by their names."""
+    return sorted(standing.spoken, key=name_of)

@@ -1,7 +1,8 @@
 // A search that found nobody is told to the service once a visit, so that coordinators see what is
 // missing. What is sent is the search as the service signed it, nothing of who looks.
-const vain = document.querySelector("[data-vain]");
-if (vain) {
+function tell() {
+  const vain = document.querySelector("[data-vain]");
+  if (!vain) return;
   const search = vain.dataset.vain;
   const key = `vain:${search.slice(0, 32)}`;
   try {
@@ -13,3 +14,6 @@ if (vain) {
     // Without storage a search could be counted twice, so it is not counted.
   }
 }
+
+tell();
+addEventListener("swapped", tell);

@@ -5,6 +5,9 @@ const LINKS = ":is(.paging, .lengths, .tabs, .strip, .filters, .slots-none, .not
 const FORMS = "form.swaps";
 const STALE = 60_000;
 
+const here = () => location.pathname + location.search;
+
+let shown = here();
 let shownAt = Date.now();
 let asked = 0;
 
@@ -58,7 +61,8 @@ async function show(name, address, { remember }) {
   if (mine !== asked) return; // something newer was asked for
   exchange(partOf(name), page);
   shownAt = Date.now();
-  if (remember) history.pushState({ swap: name }, "", address);
+  if (remember) history.pushState(null, "", address);
+  shown = here();
   announce(partOf(name));
   dispatchEvent(new Event("swapped"));
 }
@@ -85,7 +89,8 @@ addEventListener("click", (event) => {
   const link = event.target.closest?.(LINKS);
   const part = link?.closest("[data-swap]");
   if (!part || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-  if (link.origin !== location.origin || link.pathname !== location.pathname) return;
+  const away = link.pathname !== location.pathname && !link.closest(".tabs");
+  if (link.origin !== location.origin || away) return;
   event.preventDefault();
   go(part, link.matches(".time") ? new URL(link.href) : withChoice(link.href, part));
 });
@@ -107,6 +112,9 @@ addEventListener("visibilitychange", () => {
   show("times", withChoice(location.href, part), { remember: false }).catch(() => {});
 }, true);
 
+// Back and forward; a step to another place of the same page is none of ours.
 addEventListener("popstate", () => {
-  if (document.querySelector("[data-swap]")) location.reload();
+  const part = document.querySelector("[data-swap]");
+  if (!part || here() === shown) return;
+  show(part.dataset.swap, location.href, { remember: false }).catch(() => location.reload());
 });

@@ -137,7 +137,7 @@ def test_a_match_says_what_is_shared_and_what_is_not() -> None:
                     "Is taking the thesis option, which you marked as mattering most",
                 ),
             ),
-            (Miss("industry/aerospace", "Has no experience with the aerospace industry"),),
+            (Miss("industry/aerospace", "Has no experience with the aerospace industry", 28),),
         )
     ]
 
@@ -200,7 +200,7 @@ def test_each_family_speaks_in_its_own_words(key: str, reason: str, miss: str) -
         want(key), [profile("Ana", key), profile("Bo", "track/other")], AIM_VOCABULARY
     )
     assert knows.reasons == (Reason(key, 100, reason),)
-    assert lacks.misses == (Miss(key, miss),)
+    assert lacks.misses == (Miss(key, miss, 100),)
 
 
 def test_a_family_nobody_wrote_phrases_for_still_gives_a_sentence() -> None:

@@ -1,4 +1,4 @@
-"""The slot picker in a real browser: by keyboard, from week to week, on both sizes."""
+"""Matches and times in a real browser: filtered, compared, chosen by keyboard, on both sizes."""
 
 from datetime import datetime, timedelta
 
@@ -70,6 +70,10 @@ def test_times_are_chosen_by_keyboard_and_the_choice_outlives_other_weeks(
     expect(page.get_by_text("Your choice, in another week")).to_be_visible()
     assert focused(page) - starts[0] > timedelta(days=3)
     assert chosen(page) == kept
+    if size == "phone":  # the days of the week lead to their times, and change nothing else
+        page.locator(".slots-strip a").last.click()
+        assert page.evaluate("location.hash").startswith("#on-")
+    assert chosen(page) == kept
     page.get_by_role("link", name="45 min").click()
     expect(page.locator(".lengths [aria-current]")).to_have_text("45 min")
     expect(page.locator(".lengths [aria-current]")).to_be_focused()
@@ -108,3 +112,42 @@ def test_a_chosen_time_taken_meanwhile_is_said_on_coming_back(open_page, service
     near.first.click()
     expect(page.locator("input[name=start]:checked")).to_have_count(1)
     expect(page.get_by_text("is not free any more")).to_have_count(0)
+
+
+@pytest.mark.parametrize("size", ["phone", "desk"])
+def test_matches_are_filtered_in_place_and_three_of_them_compared(
+    open_page, service: Service, size: str
+) -> None:
+    page = open_page(size)
+    page.goto(f"{service.url}/matches?{WISH}")
+    page.evaluate("window.same = true")
+    before = page.locator(".match").count()
+    page.locator("#speaking summary").click()
+    page.get_by_label("Spanish").check()
+    page.get_by_role("button", name="Show them").click()
+    expect(page.get_by_text("Speaks Spanish").first).to_be_visible()
+    expect(page.locator("#speaking > summary")).to_be_focused()
+    expect(page.locator("#said")).to_contain_text("and ha")
+    assert "language=es" in page.url
+    assert page.locator(".match").count() < before
+    page.get_by_role("link", name="Soonest").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("The soonest times")
+    expect(page.get_by_role("link", name="Soonest")).to_be_focused()
+    page.get_by_role("link", name="20 min").click()
+    expect(page.locator(".lengths [aria-current]")).to_have_text("20 min")
+    page.evaluate("history.go(-3)")
+    expect(page.locator(".match")).to_have_count(before)
+    assert "language" not in page.url
+    assert page.evaluate("window.same") is True  # the page was never loaded again
+
+    page.get_by_text("Why not higher?").first.click()
+    expect(page.get_by_text("What you chose shares 100 points").first).to_be_visible()
+    boxes = page.get_by_label("Compare ")
+    for place in (0, 1, 2):
+        boxes.nth(place).check()
+    expect(boxes.nth(3)).to_be_disabled()
+    page.get_by_role("button", name="Compare them").click()
+    expect(page.locator(".compare thead th")).to_have_count(3)
+    assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
+    page.locator(".compare .time").last.click()
+    expect(page.locator("input[name=start]:checked")).to_have_count(1)

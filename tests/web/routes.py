@@ -8,6 +8,7 @@ ROUTES = (
     Route("GET", "/", EVERYBODY, 200),
     Route("GET", "/matches", EVERYBODY, 200, "/matches?interest=track/thesis"),
     Route("GET", "/soonest", EVERYBODY, 200, "/soonest?interest=track/thesis"),
+    Route("GET", "/compare", EVERYBODY, 200, "/compare?interest=track/thesis&with={a}&with={b}"),
     Route("GET", "/ambassadors/<int:ambassador_id>", EVERYBODY, 200),
     Route("GET", "/book", EVERYBODY, 200, "/book?ambassador={a}&start={free}&minutes=30"),
     Route("POST", "/book", EVERYBODY, 404),

@@ -56,9 +56,11 @@ def test_a_match_says_what_speaks_for_it_and_what_does_not(
     assert "Maya Okafor Good match 50 of 100 Speaks English and Yoruba" in page.text
     assert "Is taking the thesis option, which you marked as mattering most +50" in page.text
     assert (
-        "What does not match (1) Has no experience with the automotive industry Next free"
+        "Why not higher? Has no experience with the automotive industry would add 50 points"
         in page.text
     )
+    assert "Track 50 of 50 Industry 0 of 50" in page.text
+    assert "What you chose shares 100 points" in page.text
     assert len(page.links_to("/ambassadors/1?")) == 5  # the name, three times, all times
 
 
