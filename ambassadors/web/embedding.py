@@ -28,7 +28,7 @@ from ambassadors.web.choosing import find_match, read_times, with_offered_length
 from ambassadors.web.finding import shown_of
 from ambassadors.web.forms.prospect import Pairs, Wish, read_wish
 from ambassadors.web.keeping import render_kept
-from ambassadors.web.prospect import LANGUAGES, PARTS, any_detail
+from ambassadors.web.prospect import PARTS, any_detail, languages_of
 from ambassadors.web.security import framed_by, public
 from config import ROOT
 
@@ -136,7 +136,7 @@ def render_home(errors: dict[str, str], status: int = 200) -> tuple[str, int]:
         chosen=chosen,
         most=most,
         detailed=any_detail(vocabulary, chosen),
-        languages=LANGUAGES.read(session),
+        languages=languages_of(STANDING.read(session)),
         spoken=request.args.getlist("language"),
         zone=canonical(request.args.get("zone", "")),
         errors=errors,
