@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import cached_property
 
+from babel import Locale
 from flask import Blueprint, Flask, Response, current_app, g, render_template, request
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,7 @@ from ambassadors.services.matching import next_moments
 from ambassadors.services.programme import vocabulary as read_vocabulary
 from ambassadors.services.settings.current import current
 from ambassadors.services.standing import STANDING
+from ambassadors.translations import LOCALES
 from ambassadors.web.choosing import find_match, read_times, with_offered_length
 from ambassadors.web.finding import shown_of
 from ambassadors.web.forms.prospect import Pairs, Wish, read_wish
@@ -34,6 +36,7 @@ from config import ROOT
 
 THEMES = ("light", "dark")
 CARD_TIMES = 3
+BY_PRIMARY = {locale.partition("_")[0]: Locale.parse(locale) for locale in LOCALES}
 SCRIPT = ROOT / "static/embed/embed.js"
 SHORT = "public, max-age=300, must-revalidate"  # a new script counts everywhere in five minutes
 
@@ -72,9 +75,14 @@ def listed_origins(session: Session) -> tuple[str, ...]:
 
 @pages.before_request
 def let_be_framed() -> None:
-    """Says to browsers, and to the page's own script, who may frame this answer."""
+    """Says to browsers, and to the page's own script, who may frame this answer; and speaks the
+    language that the page around has chosen, if it has.
+    """
     g.origins = listed_origins(db.session())
     framed_by(g.origins)
+    primary = request.args.get("lang", "").partition("-")[0].lower()
+    if primary in BY_PRIMARY:
+        g.babel_locale = BY_PRIMARY[primary]  # where Flask-Babel looks before it asks the browser
 
 
 @pages.app_template_global()

@@ -1,14 +1,17 @@
 """Pages in a frame: who may frame them, what they set and need, where their links lead."""
 
 import gzip
+import re
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from ambassadors.extensions import db
+from ambassadors.translations import LOCALES, catalog
 from ambassadors.web import embedding
+from ambassadors.web.coordinator_embed import LANGUAGES
 from config import ROOT, Settings
 from tests.factories import load_vocabulary
 from tests.web.browser import open_page
@@ -154,6 +157,26 @@ def test_the_whole_way_carries_interests_zone_and_look(
     start = book.choices["start"][0]
     page = open_page(client, f"/book?{carried}&ambassador={ana.id}&start={start}")
     assert (page.status, "Ana Almeida" in page.text) == (200, True)
+
+
+@pytest.mark.parametrize(
+    ("lang", "locale"),
+    [("es", "es"), ("es-MX", "es"), ("zh-Hans", "zh_Hans"), ("zh", "zh_Hans"), ("HI", "hi")],
+)
+def test_the_language_of_the_page_around_beats_the_browsers(
+    client: FlaskClient, session: Session, lang: str, locale: str
+) -> None:
+    load_vocabulary(session)
+    answer = client.get(f"/embed/?lang={lang}", headers={"Accept-Language": "en"})
+    assert str(g.babel_locale) == locale
+    assert f'<html lang="{catalog(locale).tag}"' in answer.text
+
+
+def test_the_script_and_the_desk_know_every_language_that_there_is() -> None:
+    tags = [locale.replace("_", "-") for locale in LOCALES]
+    titles = re.findall(r"^ {4}(\w+): \"", embedding.SCRIPT.read_text("utf-8"), re.M)
+    assert list(LANGUAGES) == tags
+    assert sorted(titles) == sorted(tag[:2] for tag in tags)
 
 
 def test_a_card_says_who_it_is_what_they_know_and_when_they_are_free(
