@@ -189,6 +189,7 @@ def ambassador(ambassador_id: int) -> Page:
     return render_template(
         "embed/ambassador.html",
         wish=wish,
+        vocabulary=standing.vocabulary,
         match=match,
         now=now,
         times=read_times(wish, diary, now),
