@@ -29,7 +29,7 @@ from ambassadors.core.zones import wall_minute
 
 __all__ = [
     "GRID", "DayCap", "Diary", "Rules", "WhyNot", "bookable_range", "could_take", "first_starts",
-    "nearest", "starts", "why_not",
+    "nearest", "starts", "why_closed", "why_not",
 ]  # fmt: skip
 
 GRID = 15
@@ -115,6 +115,11 @@ def why_not(diary: Diary, start: int, minutes: int, now: datetime) -> WhyNot | N
         or _why_blocked(diary, start, minutes)
         or _why_full(diary, start)
     )
+
+
+def why_closed(hours: Hours, minute: int) -> WhyNot:
+    """Why the hours are closed at an epoch minute that lies in none of them."""
+    return _why_closed(hours, minute, "")
 
 
 def could_take(diary: Diary, start: int, minutes: int) -> bool:

@@ -16,6 +16,7 @@ from ambassadors.core.settings.terms import closed
 from ambassadors.core.slots import Diary, Rules, WhyNot
 from ambassadors.core.spans import DAY, Span, minute_of, moment_of
 from ambassadors.core.text import one_line
+from ambassadors.core.unbookable import Gap, find_gaps
 from ambassadors.models import Ambassador, HoursException, WeeklyHours
 from ambassadors.models import TimeOff as TimeOffRow
 from ambassadors.services.diary import load_diary
@@ -217,13 +218,17 @@ def check_spans(spans: Sequence[tuple[int, int]], what: str, field_name: str) ->
 
 @dataclass(frozen=True)
 class Preview:
-    """What a timetable would offer: starts (UTC) of one length within the next two weeks, and when
-    calendars are busy.
+    """What a timetable would offer: starts (UTC) of one length within the next two weeks, what of
+    the hours cannot be booked and why, when calendars are busy, and what chats take. `hours` are
+    those of the timetable less the days that the programme has closed.
     """
 
     minutes: int
     starts: tuple[datetime, ...]
+    hours: Hours
+    gaps: tuple[Gap, ...] = ()
     busy: tuple[Span, ...] = ()
+    taken: tuple[Span, ...] = ()
 
 
 def preview(
@@ -233,8 +238,11 @@ def preview(
     diary = diary_with(session, ambassador, timetable, now, now + PREVIEW, now)
     minutes = minutes if minutes in timetable.rules.lengths else min(timetable.rules.lengths)
     first = minute_of(now)
-    found = slots.starts(diary, first, first + PREVIEW.days * DAY, minutes, now)
-    return Preview(minutes, tuple(moment_of(start) for start in found), diary.busy)
+    after = first + PREVIEW.days * DAY
+    found = slots.starts(diary, first, after, minutes, now)
+    gaps = find_gaps(diary, first, after, minutes, now)
+    moments = tuple(moment_of(start) for start in found)
+    return Preview(minutes, moments, diary.hours, tuple(gaps), diary.busy, diary.taken)
 
 
 def why_not(

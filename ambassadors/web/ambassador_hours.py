@@ -15,12 +15,14 @@ from ambassadors.web.changing import Page
 from ambassadors.web.forms.ambassador import (
     NUMBERS,
     HoursForm,
+    copy_day,
     form_of,
     read_form,
     read_moment,
     read_timetable,
+    say_joined,
 )
-from ambassadors.web.given import Given, give
+from ambassadors.web.given import Given, ahead, give, nine_in_boston
 
 PART = "X-Part"  # a script asks for the slots alone
 
@@ -47,15 +49,22 @@ def save() -> Page:
     except Refused as refusal:
         return show(me, form, None, {refusal.field or "": refusal.text}), refusal.status
     flash("Your hours are saved. Chats that are booked stay where they are.")
+    for sentence in say_joined(form):
+        flash(sentence)
     return redirect("/ambassador/hours", 303)
 
 
 @pages.post("/preview")
 def preview() -> Page:
-    """What the form as typed would give, and why a time is not in it; nothing is saved."""
+    """What the form as typed would give, and why a time is not in it; nothing is saved.
+
+    For browsers without scripts it copies a day over others, too.
+    """
     now, me, form = datetime.now(UTC), find_me(), read_form(request.form)
     alone = PART in request.headers
     try:
+        if request.form.get("act") == "copy":
+            form = copy_day(form, request.form)
         typed = read_timetable(form)
         timetable.check(typed)
     except Refused as refusal:
@@ -64,7 +73,8 @@ def preview() -> Page:
         return show(me, form, None, {refusal.field or "": refusal.text}), refusal.status
     given, why = give_slots(me, typed, form, now), answer_why(me, typed, form, now)
     if alone:
-        return render_template("ambassador/given.html", given=given, why=why)
+        told = list(say_joined(form))
+        return render_template("ambassador/given.html", given=given, why=why, joined_up=told)
     return show(me, form, given, {}, why)
 
 
@@ -77,7 +87,7 @@ def give_slots(me: Ambassador, typed: Timetable, form: HoursForm, now: datetime)
     """The next two weeks, day by day."""
     minutes = int(form.minutes) if form.minutes in map(str, LENGTHS) else 30
     found = timetable.preview(db.session(), me, typed, minutes, now)
-    return give(found, typed.hours(me.time_zone), now)
+    return give(found, now)
 
 
 def answer_why(me: Ambassador, typed: Timetable, form: HoursForm, now: datetime) -> str:
@@ -102,6 +112,8 @@ def show(
     why: str = "",
 ) -> str:
     """The editor with these values."""
+    now = datetime.now(UTC)
+    shift = ahead(now, me.time_zone)
     return render_template(
         "ambassador/hours.html",
         me=me,
@@ -110,6 +122,13 @@ def show(
         all_lengths=LENGTHS,
         given=given,
         why=why,
+        joined_up=[] if given is None else list(say_joined(form)),
         asked=(request.form.get("why-day", ""), request.form.get("why-time", "")),
+        unsaved=request.method == "POST",
+        copied=(request.form.get("copy-from", ""), request.form.getlist("copy-to")),
+        now=now,
+        today=timetable.today_of(me, now),
+        ahead=shift,
+        nine=nine_in_boston(shift),
         errors=errors or {},
     )

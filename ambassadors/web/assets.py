@@ -22,10 +22,11 @@ bundles = Blueprint("assets", __name__)
 
 
 def register(app: Flask) -> None:
-    """Gives templates `asset(path)` and `stylesheet(bundle)`, and serves the bundles."""
+    """Gives templates `asset`, `stylesheet` and `import_map`, and serves the bundles."""
     app.register_blueprint(bundles)
     app.add_template_global(asset)
     app.add_template_global(stylesheet)
+    app.add_template_global(import_map)
 
 
 @bundles.get("/assets/<name>.css")
@@ -44,6 +45,12 @@ def asset(path: str) -> str:
 def stylesheet(name: str) -> str:
     """The address of a bundle, with a fingerprint of its content."""
     return f"{request.script_root}/assets/{name}.css?v={css_fingerprint(name)}"
+
+
+def import_map(folder: str) -> dict[str, dict[str, str]]:
+    """For a module's imports: the plain address of each script of a folder, and its lasting one."""
+    paths = (file.relative_to(STATIC).as_posix() for file in sorted((STATIC / folder).glob("*.js")))
+    return {"imports": {f"{request.script_root}/static/{path}": asset(path) for path in paths}}
 
 
 @cache

@@ -1,7 +1,7 @@
 """What ambassadors type about themselves and their hours."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from werkzeug.datastructures import MultiDict
@@ -14,7 +14,7 @@ from ambassadors.core.zones import zone as tz
 from ambassadors.models import Ambassador
 from ambassadors.services.roster import Profile, interest_keys
 from ambassadors.services.timetable import LENGTHS, Timetable
-from ambassadors.web.forms.hours import format_day, parse_day
+from ambassadors.web.forms.hours import format_day, parse_day, parse_parts
 
 Values = MultiDict[str, str]
 Row = tuple[str, str, str]
@@ -173,6 +173,34 @@ def read_number(form: HoursForm, name: str, label: str) -> float:
     if not (digits.isascii() and digits.isdigit() and len(text) <= 6 and fraction_fits and whole):
         raise Refused(f"“{label}” must be a number.", field=name)
     return float(text)
+
+
+def copy_day(form: HoursForm, values: Values) -> HoursForm:
+    """The fields with the hours of one weekday (0 is Monday) written over those of others."""
+    source, onto = values.get("copy-from", ""), values.getlist("copy-to")
+    names = [str(number) for number in range(7)]
+    if source not in names:
+        raise Refused("Choose a day to copy.", field="copy-from")
+    if not set(onto) & set(names):
+        raise Refused("Choose the days to copy it to.", field="copy-to")
+    text = form.days[int(source)]
+    days = (text if name in onto else kept for name, kept in zip(names, form.days, strict=True))
+    return replace(form, days=tuple(days))
+
+
+def say_joined(form: HoursForm) -> Iterator[str]:
+    """A sentence for each text with spans that overlap or touch: they count as one."""
+    for weekday, text in enumerate(form.days):
+        yield from joined(text, f"{WEEKDAYS[weekday]}’s hours")
+    for day, text, _ in form.exceptions:
+        yield from joined(text, f"The hours on {day}")
+
+
+def joined(text: str, what: str) -> Iterator[str]:
+    """The sentence for one text that can be read, if it needs one."""
+    spans = parse_day(text, what, "")
+    if len(spans) < len(parse_parts(text, what, "")):
+        yield f"{what} overlapped or touched, so they are joined: {format_day(spans)}."
 
 
 def read_date(text: str, field: str) -> date:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from ambassadors.core.hours import WallSpans
 from ambassadors.core.refused import Refused
-from ambassadors.core.spans import DAY
+from ambassadors.core.spans import DAY, merge
 from ambassadors.services.timetable import wall_clock
 
 NOON = 12 * 60
@@ -16,10 +16,15 @@ _SPAN = re.compile(rf"{_CLOCK}\s*(?:-|–|—|to|until)\s*{_CLOCK}", re.ASCII)
 
 
 def parse_day(text: str, what: str, field: str) -> WallSpans:
-    """The spans of one day in wall minutes, in order; none for an empty text.
+    """The hours of one day in wall minutes, in order; what overlaps or touches is one span.
 
     Refused with a sentence that quotes what cannot be read; `what` names the day in it.
     """
+    return tuple((span.start, span.end) for span in merge(parse_parts(text, what, field)))
+
+
+def parse_parts(text: str, what: str, field: str) -> WallSpans:
+    """The spans of one day as they were typed, in order; none for an empty text."""
     if len(text) > LONGEST:
         raise Refused(f"{what} have too many parts.", field=field)
     parts = [part.strip() for part in _SEPARATOR.split(text.lower()) if part.strip()]
