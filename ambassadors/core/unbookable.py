@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-
 from datetime import datetime
 
 from ambassadors.core.diaries import Diary
@@ -42,7 +41,7 @@ def find_gaps(diary: Diary, start: int, end: int, minutes: int, now: datetime) -
 
 def grid(diary: Diary, start: int, end: int, minutes: int) -> Iterator[int]:
     """Where chats would start, were all of the hours free; the beginning of hours too short."""
-    for opens, closes in anchored_spans(diary.hours, start, end):
+    for opens, closes in anchored_spans(diary.hours, start, end + minutes):
         last = max(opens, closes - minutes)
         for one in range(opens, last + 1, GRID):
             if start <= one < end:

@@ -82,6 +82,19 @@ def test_hours_that_cannot_be_read_are_quoted(text: str, sentence: str) -> None:
     assert (caught.value.text, caught.value.field) == (f"Monday’s hours: {sentence}", "day-0")
 
 
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("9-12, 11-13", ((540, 780),)),
+        ("9-10, 10-11", ((540, 660),)),
+        ("9-17, 10-11, 16:30-18", ((540, 1080),)),
+        ("9-10, 10:01-11", ((540, 600), (601, 660))),
+    ],
+)
+def test_spans_that_overlap_or_touch_are_one(text: str, spans: tuple[tuple[int, int], ...]) -> None:
+    assert parse_day(text, "Monday’s hours", "day-0") == spans
+
+
 def test_ten_thousand_characters_are_no_hours() -> None:
     with pytest.raises(Refused):
         parse_day("9-10," * 2000, "Monday’s hours", "day-0")
@@ -133,7 +146,6 @@ def test_weekly_hours_exceptions_time_off_and_rules_are_saved(
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"day-0": "9-12, 11-13"}, "Monday’s hours: 09:00–12:00 and 11:00–13:00 overlap."),
         ({"day-0": "morning"}, "“morning” cannot be read"),
         ({"exception-day": ["2027-02-31"]}, "“2027-02-31” is not a date."),
         ({"exception-day": ["9999-01-01"]}, "“9999-01-01” is too far away."),
@@ -190,6 +202,88 @@ def test_the_preview_shows_unsaved_hours_and_saves_nothing(
     assert (shown.status, "6:00 pm to 6:30 pm" in shown.text) == (200, True)
     assert ("day-2", "18:00-19:00") in shown.form("/ambassador/hours").fields
     assert kept(session, ana) == before
+
+
+def test_hours_that_overlap_are_saved_as_one_and_that_is_said(
+    session: Session, own: FlaskClient, ana: Ambassador
+) -> None:
+    day = (datetime.now(UTC).date() + 10 * DAY).isoformat()
+    rows = {"exception-day": [day], "exception-hours": ["9-10, 10-11"], "exception-note": [""]}
+    page = save(own, **{"day-0": "9-12, 11-13", "day-2": "", **rows})
+    for sentence in (
+        "Monday’s hours overlapped or touched, so they are joined: 09:00-13:00.",
+        f"The hours on {day} overlapped or touched, so they are joined: 09:00-11:00.",
+    ):
+        assert sentence in page.text
+    assert format_weekly(kept(session, ana).weekly) == "Mon 09:00-13:00"
+
+
+def preview(own: FlaskClient, *buttons: tuple[str, str], **typed: Any) -> Page:
+    page = open_page(own, "/ambassador/hours")
+    form = page.form("/ambassador/hours")
+    form.action = "/ambassador/hours/preview"
+    form.fields += buttons
+    return send(own, page, form, **typed)
+
+
+def test_a_day_is_copied_to_others_without_scripts_and_not_saved(
+    session: Session, own: FlaskClient, ana: Ambassador
+) -> None:
+    before = kept(session, ana)
+    page = preview(own, ("act", "copy"), **{"copy-from": "0", "copy-to": ["1", "4"]})
+    fields = dict(page.form("/ambassador/hours").fields)
+    assert [fields[f"day-{n}"] for n in range(7)] == [
+        "09:00-12:00, 14:00-17:30",
+        "09:00-12:00, 14:00-17:30",
+        "10:00-15:00",
+        "",
+        "09:00-12:00, 14:00-17:30",
+        "",
+        "",
+    ]
+    assert kept(session, ana) == before
+    nowhere = preview(own, ("act", "copy"), **{"copy-from": "0"})
+    assert (nowhere.status, "Choose the days to copy it to." in nowhere.text) == (422, True)
+
+
+def test_why_hours_cannot_be_booked_stands_beside_them(
+    session: Session, own: FlaskClient, ana: Ambassador
+) -> None:
+    now = datetime.now(UTC)
+    found = timetable.preview(session, ana, kept(session, ana), 30, now).starts
+    make_chat(session, ana, found[-1], now)
+    off = now.date() + 8 * DAY
+    page = preview(
+        own,
+        **{"notice": "200", "off-first": [off.isoformat()], "off-last": [""], "off-note": [""]},
+        **{f"day-{n}": "0-24" for n in range(7)},
+    )
+    for words in (
+        "Chats need at least 200 hours’ notice.",
+        "Another chat, or the break around it, takes that time.",
+        "Time off until",
+    ):
+        assert words in page.text
+
+
+@pytest.mark.parametrize(
+    ("zone", "nine", "line"),
+    [
+        ("America/New_York", "", ""),
+        ("America/Toronto", "", ""),
+        ("Asia/Kolkata", "the day before in Boston.", "Boston: "),
+        ("America/Los_Angeles", "At present 9:00 am there is 12:00 pm in Boston.", "Boston: "),
+    ],
+)
+def test_times_are_said_by_bostons_clocks_too_where_they_differ(
+    session: Session, client: FlaskClient, zone: str, nine: str, line: str
+) -> None:
+    days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+    week = "; ".join(f"{day} 07:00-09:00" for day in days)
+    person = make_ambassador(session, "Zoe Far", hours=week, time_zone=zone)
+    page = open_page(as_ambassador(client, person), "/ambassador/hours")
+    assert (nine in page.text, line in page.text) == (True, True)
+    assert ("Boston: " in page.text, "in Boston." in page.text) == (bool(line), bool(nine))
 
 
 def ask(own: FlaskClient, day: str, clock: str, **typed: str) -> str:

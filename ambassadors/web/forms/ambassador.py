@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from ambassadors.core.hours import DayHours, TimeOff, WeeklySpan
 from ambassadors.core.moments import WEEKDAYS
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.slots import Rules
 from ambassadors.core.zones import zone as tz
 from ambassadors.models import Ambassador
@@ -180,9 +181,9 @@ def copy_day(form: HoursForm, values: Values) -> HoursForm:
     source, onto = values.get("copy-from", ""), values.getlist("copy-to")
     names = [str(number) for number in range(7)]
     if source not in names:
-        raise Refused("Choose a day to copy.", field="copy-from")
+        raise Refused(said("Choose a day to copy."), field="copy-from")
     if not set(onto) & set(names):
-        raise Refused("Choose the days to copy it to.", field="copy-to")
+        raise Refused(said("Choose the days to copy it to."), field="copy-to")
     text = form.days[int(source)]
     days = (text if name in onto else kept for name, kept in zip(names, form.days, strict=True))
     return replace(form, days=tuple(days))
@@ -200,7 +201,11 @@ def joined(text: str, what: str) -> Iterator[str]:
     """The sentence for one text that can be read, if it needs one."""
     spans = parse_day(text, what, "")
     if len(spans) < len(parse_parts(text, what, "")):
-        yield f"{what} overlapped or touched, so they are joined: {format_day(spans)}."
+        yield said(
+            "{what} overlapped or touched, so they are joined: {hours}.",
+            what=what,
+            hours=format_day(spans),
+        )
 
 
 def read_date(text: str, field: str) -> date:

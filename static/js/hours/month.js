@@ -54,13 +54,16 @@ function hoursOf(text) {
 
 function dayButton(day) {
   const [kind, said] = stateOf(day);
-  const button = make("button", `month-date month-date--${kind}`, String(Number(day.slice(8))), {
+  const button = make("button", `month-date month-date--${kind}`, "", {
     type: "button",
     "data-day": day,
-    "aria-label": `${inWords(day)}: ${said}`,
     "aria-pressed": String(day === chosen),
     tabindex: day === focusable() ? "0" : "-1",
   });
+  button.append(
+    make("span", "", String(Number(day.slice(8))), { "aria-hidden": "true" }),
+    make("span", "visually-hidden", `${inWords(day)}: ${said}`),
+  );
   if (day === today) button.setAttribute("aria-current", "date");
   button.disabled = day < today;
   return button;
@@ -73,8 +76,8 @@ function drawTable() {
   const table = make("table", "month-table");
   const head = table.createTHead().insertRow();
   for (const name of words.days) {
-    const cell = make("th", "", "", { scope: "col" });
-    cell.append(make("abbr", "", name.slice(0, 2), { title: name, "aria-label": name }));
+    const cell = make("th", "", name.slice(0, 2), { scope: "col" });
+    cell.append(make("span", "visually-hidden", name.slice(2)));
     head.append(cell);
   }
   const body = table.createTBody();
@@ -117,7 +120,7 @@ function drawChosen() {
     ["shut", words.set_shut, kind === "shut"],
     ["other", words.set_other, kind === "other"],
   ]) {
-    acts.append(make("button", "step step--alone", text, { type: "button", "data-act": act, "aria-pressed": String(on) }));
+    acts.append(make("button", "toggle toggle--alone", text, { type: "button", "data-act": act, "aria-pressed": String(on) }));
   }
   panel.append(acts);
   if (kind === "off") panel.append(make("p", "small quiet", words.off_rules));

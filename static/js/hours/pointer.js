@@ -71,6 +71,7 @@ export function connect() {
   grid.addEventListener("click", tap);
   document.addEventListener("keydown", (event) => event.key === "Escape" && stop());
   hint.hidden = false;
+  finger.closest("[data-week]").classList.toggle("week-side--touch", navigator.maxTouchPoints > 0);
   finger.addEventListener("click", () => {
     const on = finger.getAttribute("aria-pressed") !== "true";
     finger.setAttribute("aria-pressed", String(on));

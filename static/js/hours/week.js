@@ -73,7 +73,7 @@ function label(cell, day, row) {
   const kind = spans ? { all: "open", some: "part", none: "closed" }[covered] : "unread";
   const values = { day: words.days[day], from: say(start), to: say(end) };
   if (kind === "part") values.spans = sayAll(spans.filter(([a, b]) => a < end && b > start));
-  cell.setAttribute("aria-label", fill(words[kind], values));
+  cell.firstChild.textContent = fill(words[kind], values);
   cell.classList.toggle("is-open", kind === "open");
 }
 
@@ -103,14 +103,18 @@ function timeOf(minute, name) {
   return make("span", `week-time ${name}`, text, { role: "rowheader", "aria-label": say(minute) });
 }
 
+function buildCell(day, row) {
+  const cell = make("span", "week-cell", "", {
+    role: "gridcell", tabindex: "-1", "aria-selected": "false", "data-day": day, "data-row": row,
+  });
+  cell.append(make("span", "visually-hidden"));
+  return cell;
+}
+
 function buildRow(row) {
   const line = make("div", "week-row", "", { role: "row" });
   line.classList.toggle("week-row--hour", begin(row) % 60 === 0);
-  const made = inputs.map((_, day) =>
-    make("span", "week-cell", "", {
-      role: "gridcell", tabindex: "-1", "aria-selected": "false", "data-day": day, "data-row": row,
-    }),
-  );
+  const made = inputs.map((_, day) => buildCell(day, row));
   line.append(timeOf(begin(row), "week-time--here"), ...made);
   if (ahead) {
     const there = timeOf((begin(row) + ahead + 2 * DAY) % DAY, "week-time--there");
@@ -126,8 +130,8 @@ function buildHead() {
   const line = make("div", "week-row week-head", "", { role: "row" });
   line.append(make("span", "week-time", "", { role: "columnheader", "aria-label": words.time }));
   for (const name of words.days) {
-    const head = make("span", "week-day", "", { role: "columnheader", "aria-label": name });
-    head.append(make("span", "week-day-short", name.slice(0, 3)));
+    const head = make("span", "week-day", name.slice(0, 3), { role: "columnheader" });
+    head.append(make("span", "visually-hidden", name.slice(3)));
     line.append(head);
   }
   if (ahead) line.append(make("span", "week-time week-time--there", words.boston, { "aria-hidden": "true" }));
@@ -172,7 +176,9 @@ function toggleWhole(event) {
 
 export function connect() {
   drawn.append(...inputs.map(() => make("div", "week-column")));
-  box.append(grid, drawn);
+  const inner = make("div", "week-inner");
+  inner.append(grid, drawn);
+  box.append(inner);
   side.append(box);
   side.querySelector("[data-week-bar]").hidden = false;
   build();
