@@ -13,6 +13,7 @@ from ambassadors.translations import LOCALES, catalog
 from ambassadors.web import embedding
 from ambassadors.web.coordinator_embed import LANGUAGES
 from config import ROOT, Settings
+from tests.counting import counted
 from tests.factories import load_vocabulary
 from tests.web.browser import open_page
 from tests.web.framing import LOCAL, SCHOOL, in_production, list_origins
@@ -210,6 +211,20 @@ def test_interests_of_the_page_around_are_ticked_and_unknown_ones_do_no_harm(
     page = open_page(client, "/embed/?interest=track/thesis&interest=track/nothing")
     assert page.status == 200
     assert ("interest", "track/thesis") in page.form("/embed/matches").fields
+
+
+def test_a_frame_takes_as_many_queries_for_many(client: FlaskClient, session: Session) -> None:
+    asked = []
+    for name in ("Ana Almeida", "Bo Li", "Cy Young"):
+        one = make_person(session, name).id
+        counts = []
+        for address in ("/embed/", f"/embed/matches?{ASKED}", f"/embed/cards/{one}"):
+            open_page(client, address)
+            with counted() as statements:
+                open_page(client, address)
+            counts.append(len(statements))
+        asked.append(counts)
+    assert asked == [asked[0]] * 3
 
 
 def test_the_script_is_small_open_to_all_and_asked_for_again_soon(client: FlaskClient) -> None:
