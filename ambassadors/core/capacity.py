@@ -29,7 +29,7 @@ def chats_left(diary: Diary, free: Free, now: datetime) -> int:
     """How many more chats fit into this week and the next, as the ambassador's zone counts them.
 
     Of each of the two Monday weeks what the weekly cap leaves, and never more than there are
-    bookable starts in it.
+    bookable starts in it, nor than the weekly guard has room for.
     """
     zone, cap = diary.hours.zone, diary.rules.weekly_cap
     monday = week_of(zone, minute_of(now))
@@ -41,4 +41,8 @@ def chats_left(diary: Diary, free: Free, now: datetime) -> int:
         )
         left = cap - diary.chats_in_week.get(week, 0)
         total += max(0, min(left, after - first))
-    return total
+    if diary.guard is None or not total:
+        return total
+    begin, end = free.starts[0], free.starts[-1] + 1
+    room = diary.guard.room(diary.worked, free.minutes, begin, end)
+    return total if room is None else min(total, room)

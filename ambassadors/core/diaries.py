@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
-from ambassadors.core.hours import Hours
+from ambassadors.core.guarding import Guard
+from ambassadors.core.hours import Hours, spans_of_date
 from ambassadors.core.spans import Span
 
 
@@ -38,7 +39,8 @@ class Diary:
 
     `taken` are the blocked spans of live chats, their own buffers included. The counts are of
     chats that use up a cap, by local date and by the Monday of the local week. `day_caps` are the
-    programme's, beside the ambassador's own.
+    programme's, beside the ambassador's own. `guard` is None where no limit can be reached;
+    `worked` are the minutes it counts, by the first day of the pay week.
     """
 
     hours: Hours
@@ -49,6 +51,8 @@ class Diary:
     chats_in_week: Mapping[date, int] = field(default_factory=dict)
     active: bool = True
     day_caps: tuple[DayCap, ...] = ()
+    guard: Guard | None = None
+    worked: Mapping[date, int] = field(default_factory=dict)
 
     @cached_property
     def known(self) -> dict[tuple[int, int], list[range]]:
@@ -70,6 +74,12 @@ class Diary:
             if count >= rules.weekly_cap:
                 days += [monday + timedelta(days=n) for n in range(7)]
         return days
+
+    def full_spans(self, minutes: int) -> list[Span]:
+        """When no chat of so many minutes may start, because of a cap or the weekly guard."""
+        zone, guard = self.hours.zone, self.guard
+        full = [span for day in self.full_dates for span in spans_of_date(zone, day)]
+        return full + guard.full_spans(self.worked, minutes) if guard else full
 
     def cap_on(self, day: date) -> int:
         """How many chats may start on a local date: the least of all caps of a day."""

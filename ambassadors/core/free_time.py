@@ -14,7 +14,7 @@ def free_minutes(diary: Diary, start: int, end: int) -> int:
     rules = diary.rules
     if not diary.active or min(rules.daily_cap, rules.weekly_cap) <= 0 or start >= end:
         return 0
-    full = [span for day in diary.full_dates for span in spans_of_date(diary.hours.zone, day)]
+    full = diary.full_spans(min(rules.lengths, default=0))
     free = subtract(plain_spans(diary.hours, start, end), [*diary.taken, *diary.busy, *full])
     return sum(last - first for first, last in free)
 

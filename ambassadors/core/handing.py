@@ -136,7 +136,16 @@ def with_chat(diary: Diary, start: int, minutes: int) -> Diary:
         taken=(*diary.taken, taken),
         chats_on=one_more(diary.chats_on, local_date(zone, start)),
         chats_in_week=one_more(diary.chats_in_week, week_of(zone, start)),
+        worked=work_more(diary, start, minutes),
     )
+
+
+def work_more(diary: Diary, start: int, minutes: int) -> Mapping[date, int]:
+    """The minutes of work with some more (or, below zero, less) in the week of a start."""
+    if diary.guard is None:
+        return diary.worked
+    week = diary.guard.week_of(start)
+    return {**diary.worked, week: diary.worked.get(week, 0) + minutes}
 
 
 def one_more(counts: Mapping[date, int], day: date) -> dict[date, int]:

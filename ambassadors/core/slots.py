@@ -19,30 +19,33 @@ from ambassadors.core.hours import (
     is_open,
     local_date,
     plain_spans,
-    spans_of_date,
     week_of,
 )
 from ambassadors.core.moments import WEEKDAYS
+from ambassadors.core.said import said
 from ambassadors.core.spans import DAY, WEEK, Span, ceil_minute_of, minute_of
 from ambassadors.core.wording import clock_text, count_text, date_text, listed, notice_text
 from ambassadors.core.zones import wall_minute
 
 __all__ = [
     "GRID", "DayCap", "Diary", "Rules", "WhyNot", "bookable_range", "could_take", "first_starts",
-    "nearest", "starts", "why_closed", "why_not",
+    "nearest", "starts", "why_closed", "why_guarded", "why_not",
 ]  # fmt: skip
 
 GRID = 15
+WORK_FULL = said("There is no time left for a chat of that length in this week.")
 
 
 @dataclass(frozen=True)
 class WhyNot:
     """Why a start is no slot. `code` is one of past, notice, horizon, length, closed, exception,
-    time-off, grid, taken, busy, day-full, week-full, inactive; `text` says it in a sentence.
+    time-off, grid, taken, busy, day-full, week-full, work-full, inactive; `text` says it in a
+    sentence. `inside` says it to staff and the ambassador, where prospects are told less.
     """
 
     code: str
     text: str
+    inside: str = ""
 
 
 def starts(diary: Diary, start: int, end: int, minutes: int, now: datetime) -> list[int]:
@@ -113,7 +116,7 @@ def why_not(diary: Diary, start: int, minutes: int, now: datetime) -> WhyNot | N
         _why_rules(diary.rules, start, minutes, now)
         or _why_hours(diary.hours, start, minutes)
         or _why_blocked(diary, start, minutes)
-        or _why_full(diary, start)
+        or _why_full(diary, start, minutes)
     )
 
 
@@ -131,8 +134,16 @@ def could_take(diary: Diary, start: int, minutes: int) -> bool:
         diary.active
         and is_open(diary.hours, start, start + minutes)
         and _why_blocked(diary, start, minutes) is None
-        and _why_full(diary, start) is None
+        and _why_full(diary, start, minutes) is None
     )
+
+
+def why_guarded(diary: Diary, start: int, minutes: int) -> str:
+    """What the weekly guard says of a chat at a time, in words for staff; nothing if it agrees."""
+    guard = diary.guard
+    if guard is None or not guard.forbids(diary.worked, start, minutes):
+        return ""
+    return guard.tell(diary.worked, start, minutes)
 
 
 def bookable_range(rules: Rules, now: datetime) -> tuple[int, int]:
@@ -177,8 +188,7 @@ def _bars(diary: Diary, minutes: int) -> list[tuple[int, int]]:
         for start, end in spans
         if start < end
     ]
-    for day in diary.full_dates:
-        bars += spans_of_date(diary.hours.zone, day)
+    bars += diary.full_spans(minutes)
     bars.sort()
     return bars
 
@@ -259,7 +269,7 @@ def _why_blocked(diary: Diary, start: int, minutes: int) -> WhyNot | None:
     return None
 
 
-def _why_full(diary: Diary, start: int) -> WhyNot | None:
+def _why_full(diary: Diary, start: int, minutes: int) -> WhyNot | None:
     rules, zone = diary.rules, diary.hours.zone
     if min(rules.daily_cap, rules.weekly_cap) <= 0:
         return WhyNot("day-full", "No chats are taken at present.")
@@ -272,7 +282,8 @@ def _why_full(diary: Diary, start: int) -> WhyNot | None:
         return WhyNot(
             "week-full", f"At most {most} a week, and that of {date_text(monday)} is full."
         )
-    return None
+    inside = why_guarded(diary, start, minutes)
+    return WhyNot("work-full", WORK_FULL, inside) if inside else None
 
 
 def _overlaps(spans: Iterable[Span], first: int, after: int) -> bool:

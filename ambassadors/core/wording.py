@@ -23,6 +23,13 @@ def notice_text(minutes: int) -> str:
     return count + ("’" if count.endswith("s") else "’s")
 
 
+def work_text(minutes: int) -> str:
+    """Minutes as hours: `2 h 30 min`, `20 h`, `45 min`."""
+    hours, rest = divmod(minutes, 60)
+    parts = ([f"{hours} h"] if hours else []) + ([f"{rest} min"] if rest or not hours else [])
+    return " ".join(parts)
+
+
 def date_text(day: date) -> str:
     """`Wednesday, June 4`: for dates that are near."""
     return f"{WEEKDAYS[day.weekday()]}, {MONTHS[day.month - 1]} {day.day}"

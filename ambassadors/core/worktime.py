@@ -9,14 +9,10 @@ from datetime import date, datetime, timedelta
 
 from ambassadors.core.afterwards import Outcome
 from ambassadors.core.chats import Status
+from ambassadors.core.guarding import LIMIT_IN_SESSION, minutes_for, pay_week
 from ambassadors.core.settings.terms import Term
 
-PAY_WEEK_BEGINS = 6  # a Sunday, as date.weekday() counts: payroll weeks run Sunday to Saturday
-NO_SHOW_WAIT = 15  # minutes that an ambassador waits for a prospect who does not come
-# On-campus work while classes are in session, of holders of F-1 and J-1 visas:
-# 8 CFR 214.2(f)(9)(i) and 22 CFR 62.23(g). Asked of everybody, so nobody says what visa they have.
-LIMIT_IN_SESSION = 20 * 60
-DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -33,7 +29,7 @@ class Worked:
 
 @dataclass(frozen=True)
 class WeekLoad:
-    """One ambassador's pay week: minutes worked, minutes still booked, and what they work elsewhere
+    """One ambassador's pay week in minutes: worked, booked or not marked yet, and worked elsewhere
     (None when they have not said).
     """
 
@@ -43,6 +39,7 @@ class WeekLoad:
     to_come: int
     other: int | None
     in_session: bool
+    limit: int = LIMIT_IN_SESSION
 
     @property
     def all(self) -> int:
@@ -50,14 +47,14 @@ class WeekLoad:
         return self.worked + self.to_come + (self.other or 0)
 
     @property
+    def left(self) -> int:
+        """What the limit still leaves."""
+        return max(0, self.limit - self.all)
+
+    @property
     def over(self) -> bool:
         """Whether it is more than is allowed while classes are in session."""
-        return self.in_session and self.all > LIMIT_IN_SESSION
-
-
-def pay_week(day: date) -> date:
-    """The first day of the pay week that a date lies in."""
-    return day - timedelta(days=(day.weekday() - PAY_WEEK_BEGINS) % 7)
+        return self.in_session and self.all > self.limit
 
 
 def count_minutes(status: str, length: int, said: str, verdict: str) -> tuple[int, str]:
@@ -73,23 +70,26 @@ def count_minutes(status: str, length: int, said: str, verdict: str) -> tuple[in
         return 0, "The ambassador did not come, as a coordinator decided"
     if not verdict and said == Outcome.AMBASSADOR_MISSED:
         return 0, "The prospect says that the ambassador did not come; not decided yet"
-    return min(length, NO_SHOW_WAIT), "Waited for a prospect who did not come"
+    return minutes_for(status, length), "Waited for a prospect who did not come"
 
 
-def in_session(first: date, terms: Sequence[Term]) -> bool:
-    """Whether classes, or exams, are held on any day of a pay week.
+def weeks_in_session(terms: Sequence[Term]) -> frozenset[date] | None:
+    """The first days of the pay weeks with a day of classes or exams that is not of a break.
 
-    Without any term in the academic calendar every week counts as one: the limit is not missed.
+    None, which is all weeks, without any term in the academic calendar: the limit is not missed.
     """
     classes = [one for one in terms if one.kind in ("term", "exams")]
     breaks = [one for one in terms if one.kind == "break"]
     if not classes:
-        return True
-    days = [first + number * DAY for number in range(7)]
-    return any(
-        any(one.covers(day) for one in classes) and not any(one.covers(day) for one in breaks)
-        for day in days
-    )
+        return None
+    days = (one.first + n * DAY for one in classes for n in range((one.last - one.first).days + 1))
+    return frozenset(pay_week(day) for day in days if not any(off.covers(day) for off in breaks))
+
+
+def in_session(first: date, terms: Sequence[Term]) -> bool:
+    """Whether the weekly limit holds in the pay week that begins on a date."""
+    weeks = weeks_in_session(terms)
+    return weeks is None or first in weeks
 
 
 def sum_minutes(lines: Iterable[Worked]) -> int:

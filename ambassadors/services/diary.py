@@ -7,11 +7,13 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from ambassadors.core.chats import COUNTED, LIVE, Status
+from ambassadors.core.guarding import Guard, minutes_for
 from ambassadors.core.refused import Refused
 from ambassadors.core.slots import Diary, starts
 from ambassadors.core.spans import Span, ceil_minute_of, moment_of
@@ -21,25 +23,34 @@ from ambassadors.services.offerings import OFFERINGS, Offering
 
 # A chat that touches a window, or counts in one of its weeks, belongs to a week near it.
 BEFORE, AFTER = timedelta(days=8), timedelta(days=2)
+BEFORE_GUARDED = timedelta(days=14)  # a pay week begins on the Sunday of another Monday week
 FARTHEST = timedelta(days=181)  # beyond the longest horizon there can be
 
 # By table columns, minutes worked out by the database, and packed: no objects, one row.
 _TABLE = Chat.__table__.c
-_OF_ONE = select(
-    _TABLE.ambassador_id,
-    Packed(
-        _TABLE.status, EpochMinute(_TABLE.blocked_from), EpochMinute(_TABLE.blocked_until),
-        _TABLE.cap_day, _TABLE.cap_week,
-    ).label("chats"),
-).where(
+_PACKED = (
+    _TABLE.status, EpochMinute(_TABLE.blocked_from), EpochMinute(_TABLE.blocked_until),
+    _TABLE.cap_day, _TABLE.cap_week,
+)  # fmt: skip
+_WORKED = EpochMinute(_TABLE.starts_at), EpochMinute(_TABLE.ends_at)  # for the weekly guard
+_WHICH = (
     _TABLE.ambassador_id.in_(bindparam("ids", expanding=True)),
     _TABLE.cap_week.between(bindparam("first"), bindparam("last")),
     # Not by an index on states: for hundreds of people SQLite would go through years by it.
     (_TABLE.status + "").in_([status.value for status in COUNTED]),
     or_(_TABLE.status != Status.HELD.value, _TABLE.hold_expires_at > bindparam("now")),
     _TABLE.id != bindparam("without"),
-).group_by(_TABLE.ambassador_id).subquery()  # fmt: skip
-_CHATS = select(PackedBy(_OF_ONE.c.ambassador_id, _OF_ONE.c.chats))
+)
+
+
+def packed(*columns: ColumnElement[Any]) -> Select[tuple[dict[str, str]]]:
+    """The chats in these columns, packed by ambassador."""
+    one = select(_TABLE.ambassador_id, Packed(*columns).label("chats")).where(*_WHICH)
+    by_id = one.group_by(_TABLE.ambassador_id).subquery()
+    return select(PackedBy(by_id.c.ambassador_id, by_id.c.chats))
+
+
+_CHATS, _CHATS_AND_WORK = packed(*_PACKED), packed(*_PACKED, *_WORKED)
 NO_CHATS = "[]"
 MOST_DIARIES = 4  # kept of one ambassador: pages and bookings look at windows of their own
 
@@ -51,14 +62,24 @@ class Taken:
     spans: list[Span] = field(default_factory=list)
     on: dict[date, int] = field(default_factory=dict)
     in_week: dict[date, int] = field(default_factory=dict)
+    worked: dict[date, int] = field(default_factory=dict)
+    guard: Guard | None = None
 
-    def add(self, status: str, start: int, end: int, cap_day: str, cap_week: str) -> None:
-        """Counts one chat in; `start` and `end` (epoch minutes) include its buffers."""
+    def add(
+        self, status: str, start: int, end: int, cap_day: str, cap_week: str, *own: int
+    ) -> None:
+        """Counts one chat in; `start` and `end` (epoch minutes) include its buffers, `own` does
+        not and is there for whoever has a guard.
+        """
         day, week = date.fromisoformat(cap_day), date.fromisoformat(cap_week)
         self.on[day] = self.on.get(day, 0) + 1
         self.in_week[week] = self.in_week.get(week, 0) + 1
         if status in LIVE:
             self.spans.append(Span(start, end))
+        if self.guard is not None and own:
+            first, after = own
+            week = self.guard.week_of(first)
+            self.worked[week] = self.worked.get(week, 0) + minutes_for(status, after - first)
 
 
 def load_diaries(
@@ -83,7 +104,8 @@ def load_diaries(
         if ambassador_ids is None
         else [one for one in ambassador_ids if one in offered]
     )
-    chats = read_chats(session, ids, start, end, now, without)
+    guarded = any(offered[one].guard is not None for one in ids)
+    chats = read_chats(session, ids, start, end, now, without, guarded)
     return {one: diary_of(offered[one], chats.get(str(one), NO_CHATS)) for one in ids}
 
 
@@ -119,7 +141,7 @@ def diary_of(offering: Offering, chats: str) -> Diary:
 
 def make_diary(offering: Offering, chats: str) -> Diary:
     """The same, made anew."""
-    taken = Taken()
+    taken = Taken(guard=offering.guard)
     for chat in json.loads(chats):
         taken.add(*chat)
     return Diary(
@@ -131,6 +153,8 @@ def make_diary(offering: Offering, chats: str) -> Diary:
         chats_in_week=taken.in_week,
         active=offering.active,
         day_caps=offering.day_caps,
+        guard=offering.guard,
+        worked=taken.worked,
     )
 
 
@@ -170,15 +194,19 @@ def read_chats(
     end: datetime,
     now: datetime,
     without: int | None,
+    guarded: bool,
 ) -> dict[str, str]:
-    """The chats of these ambassadors in the weeks around a window, as JSON by id: one query."""
+    """The chats of these ambassadors in the weeks around a window, as JSON by id: one query.
+
+    With their own times if any of them is `guarded`.
+    """
     if not ids:
         return {}
     values = {
         "ids": ids,
-        "first": max(start, now).date() - BEFORE,
+        "first": max(start, now).date() - (BEFORE_GUARDED if guarded else BEFORE),
         "last": min(end, now + FARTHEST).date() + AFTER,
         "now": now,
         "without": without or 0,
     }
-    return session.scalar(_CHATS, values) or {}
+    return session.scalar(_CHATS_AND_WORK if guarded else _CHATS, values) or {}

@@ -9,13 +9,16 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ambassadors.core.guarding import Guard, guard_for
 from ambassadors.core.hours import DayHours, Hours, TimeOff, WeeklySpan
 from ambassadors.core.settings.terms import closed, day_caps
 from ambassadors.core.slots import DayCap, Diary, Rules
 from ambassadors.core.spans import Span
+from ambassadors.core.worktime import weeks_in_session
 from ambassadors.models import Ambassador, HoursException, User, WeeklyHours
 from ambassadors.models import TimeOff as TimeOffRow
 from ambassadors.services.busy import read_busy
+from ambassadors.services.programme import programme_zone
 from ambassadors.services.settings.current import current
 from ambassadors.services.versions import Kept
 
@@ -37,6 +40,7 @@ _PEOPLE = select(
     Ambassador.weekly_cap,
     Ambassador.pending_since,
     Ambassador.leaves_on,
+    Ambassador.other_hours,
 ).join(User, User.id == Ambassador.user_id)
 _WEEKLY = select(
     WeeklyHours.ambassador_id,
@@ -62,11 +66,12 @@ class Offering:
     active: bool
     busy: tuple[Span, ...] = ()
     day_caps: tuple[DayCap, ...] = ()
+    guard: Guard | None = None
     diaries: dict[str, Diary] = field(default_factory=dict, compare=False, repr=False)
 
 
 def read_offerings(session: Session) -> Mapping[int, Offering]:
-    """Everybody's hours, rules and calendars: five queries and one for settings.
+    """Everybody's hours, rules and calendars: five queries, one for settings, one for the zone.
 
     Dates that the programme has closed are time off for everybody.
     """
@@ -78,7 +83,7 @@ def read_offerings(session: Session) -> Mapping[int, Offering]:
         for id, day, spans in session.execute(_EXCEPTIONS)
     )
     time_off = grouped((r[0], TimeOff(*r[1:])) for r in session.execute(_TIME_OFF))
-    busy = read_busy(session)
+    busy, guard = read_busy(session), read_guard(session)
     return {
         row.id: keep(
             row.id,
@@ -101,10 +106,20 @@ def read_offerings(session: Session) -> Mapping[int, Offering]:
                 row.status == "active" and row.active and row.pending_since is None,
                 busy.get(row.id, ()),
                 caps,
+                guard_for(guard, row.other_hours, row.weekly_cap) if guard else None,
             ),
         )
         for row in session.execute(_PEOPLE)
     }
+
+
+def read_guard(session: Session) -> Guard | None:
+    """The weekly guard of somebody without other work; None while it only warns."""
+    goes = current(session)
+    if not goes.working.refuses:
+        return None
+    weeks = weeks_in_session(goes.terms)
+    return Guard(programme_zone(session), goes.working.hours * 60, weeks=weeks)
 
 
 def after_last_day(last: date | None) -> tuple[TimeOff, ...]:

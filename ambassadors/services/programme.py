@@ -54,6 +54,11 @@ def load(session: Session, document: Mapping[str, Any], now: datetime) -> Loaded
     return counts
 
 
+def programme_zone(session: Session) -> str:
+    """The programme's own zone, in which its weeks and terms begin."""
+    return session.scalar(select(Programme.time_zone).order_by(Programme.id).limit(1)) or BOSTON
+
+
 def vocabulary(session: Session) -> core.Vocabulary:
     """What can be chosen now, in the programme's order; kept until the data version rises."""
     return _VOCABULARY.read(session)

@@ -1,28 +1,22 @@
 """Timesheets: each ambassador's minutes in a pay week, chat by chat, and who works too much."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from ambassadors.core.chats import Status
 from ambassadors.core.csvs import write_table
+from ambassadors.core.guarding import LONGEST_CHAT, WEEK, minutes_for, pay_week
 from ambassadors.core.moments import clock
 from ambassadors.core.refused import Refused
 from ambassadors.core.reporting import span_of
-from ambassadors.core.worktime import (
-    DAY,
-    WEEK,
-    WeekLoad,
-    Worked,
-    count_minutes,
-    in_session,
-    pay_week,
-)
+from ambassadors.core.worktime import DAY, WeekLoad, Worked, count_minutes, in_session
 from ambassadors.core.zones import zone
 from ambassadors.models import Ambassador, Chat, Feedback, User
-from ambassadors.services.reports.making import programme_zone
+from ambassadors.services.programme import programme_zone
 from ambassadors.services.settings.current import current
 
 OVER = (Status.COMPLETED.value, Status.NO_SHOW.value, Status.CONFIRMED.value)
@@ -66,15 +60,16 @@ def read_lines(
 def week_loads(session: Session, first: date, now: datetime) -> list[WeekLoad]:
     """Everybody who works in a pay week, whoever is over the limit first, then the most minutes."""
     lines = read_lines(session, first, first + 6 * DAY, now)
-    ahead = minutes_to_come(session, first, now)
-    busy = in_session(first, current(session).terms)
+    ahead = minutes_to_come(session, first)
+    now_goes = current(session)
+    busy, limit = in_session(first, now_goes.terms), now_goes.working.hours * 60
     people = session.execute(
         select(Ambassador.id, User.name, Ambassador.other_hours).join(Ambassador.user)
     )
     loads = [
         WeekLoad(
             id, name, sum(one.minutes for one in lines.get(id, ())), ahead.get(id, 0),
-            None if other is None else other * 60, busy,
+            None if other is None else other * 60, busy, limit,
         )
         for id, name, other in people
         if id in lines or id in ahead
@@ -82,14 +77,13 @@ def week_loads(session: Session, first: date, now: datetime) -> list[WeekLoad]:
     return sorted(loads, key=lambda one: (not one.over, -one.worked - one.to_come, one.name))
 
 
-def minutes_to_come(session: Session, first: date, now: datetime) -> dict[int, int]:
-    """Booked minutes of a pay week that are not over, by ambassador."""
+def minutes_to_come(session: Session, first: date) -> dict[int, int]:
+    """Booked minutes of a pay week that are not over, or not marked yet, by ambassador."""
     begin, end = span_of(first, first + 6 * DAY, programme_zone(session))
     rows = session.execute(
         select(Chat.ambassador_id, Chat.starts_at, Chat.ends_at).where(
             Chat.starts_at >= begin,
             Chat.starts_at < end,
-            Chat.ends_at > now,
             Chat.status == Status.CONFIRMED.value,
         )
     )
@@ -99,12 +93,52 @@ def minutes_to_come(session: Session, first: date, now: datetime) -> dict[int, i
     return found
 
 
-def over_limit(session: Session, now: datetime) -> list[WeekLoad]:
-    """Who works more than is allowed in this pay week or the next: for Today and the roster."""
-    this = week_of(session, None, now)
-    found = (one for first in (this, this + WEEK) for one in week_loads(session, first, now))
-    by_id = {one.ambassador_id: one for one in found if one.over}
-    return list(by_id.values())
+@dataclass(frozen=True)
+class Over:
+    """Somebody who would work more than is allowed in a pay week, as chats are booked now."""
+
+    ambassador_id: int
+    name: str
+    week: date
+    chats: int
+    elsewhere: int
+
+
+def over_limit(session: Session, now: datetime, limit: int | None = None) -> list[Over]:
+    """Who works more than is allowed (else than `limit` minutes) in this pay week or the next, as
+    far as classes are held: one query beside those of settings and the programme.
+    """
+    goes = current(session)
+    limit = goes.working.hours * 60 if limit is None else limit
+    here, this = programme_zone(session), week_of(session, None, now)
+    weeks = [one for one in (this, this + WEEK) if in_session(one, goes.terms)]
+    begin, end = span_of(this, this + WEEK + 6 * DAY, here)
+    # Whose cap ends the week earlier is not looked at, as in `guarding.guard_for`.
+    may_reach = Ambassador.weekly_cap * 2 * LONGEST_CHAT > limit - 60 * func.coalesce(
+        Ambassador.other_hours, 0
+    )
+    rows = session.execute(
+        select(
+            Ambassador.id, User.name, Ambassador.other_hours, Chat.status, Chat.starts_at,
+            Chat.ends_at,
+        )
+        .join(Ambassador.user)
+        .join(Chat, Chat.ambassador_id == Ambassador.id)
+        .where(may_reach, Chat.starts_at >= begin, Chat.starts_at < end, Chat.status.in_(OVER))
+        .order_by(Ambassador.id)
+    )  # fmt: skip
+    chats: dict[tuple[int, str, int, date], int] = {}
+    for row in rows:
+        week = pay_week(row.starts_at.astimezone(zone(here)).date())
+        key = (row.id, row.name, (row.other_hours or 0) * 60, week)
+        length = int((row.ends_at - row.starts_at).total_seconds() // 60)
+        chats[key] = chats.get(key, 0) + minutes_for(row.status, length)
+    found = [
+        Over(id, name, week, minutes, elsewhere)
+        for (id, name, elsewhere, week), minutes in chats.items()
+        if week in weeks and minutes + elsewhere > limit
+    ]
+    return sorted(found, key=lambda one: (one.week, -one.chats - one.elsewhere, one.name))
 
 
 def state_other_hours(session: Session, ambassador_id: int, typed: str, now: datetime) -> None:

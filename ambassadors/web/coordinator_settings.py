@@ -8,7 +8,7 @@ from werkzeug.exceptions import NotFound
 
 from ambassadors.core import notices
 from ambassadors.core.refused import Refused
-from ambassadors.core.settings import terms, wordings
+from ambassadors.core.settings import terms, wordings, working
 from ambassadors.core.settings.rules import LENGTHS, RULES
 from ambassadors.extensions import db
 from ambassadors.mail.compose import Mail
@@ -201,5 +201,6 @@ def show(
         rows=forms.count_rows(values),
         kinds=list(terms.KINDS.items()),
         effects=list(terms.EFFECTS.items()),
+        guards=list(working.GUARDS.items()),
         suggested=key == current.CALENDAR and bool(calendar.suggested(db.session())["terms"]),
     )

@@ -12,6 +12,7 @@ from ambassadors.core.interests import Vocabulary
 from ambassadors.core.moments import MONTHS, WEEKDAYS, spoken
 from ambassadors.core.notices import REMINDERS, before_text
 from ambassadors.core.spans import minute_of, moment_of
+from ambassadors.core.wording import work_text
 from ambassadors.models import ChatChange
 from ambassadors.services.oversight import Story
 
@@ -109,7 +110,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(weekday_date)
     app.add_template_filter(short_date)
     app.add_template_filter(interest_label)
-    app.add_template_filter(work_time)
+    app.add_template_filter(work_text, "work_time")
     app.add_template_filter(waited)
 
 
@@ -131,13 +132,6 @@ def date_in(moment: datetime, zone: str) -> str:
 def interest_label(key: str, vocabulary: Vocabulary) -> str:
     """An interest by its short name."""
     return vocabulary.item(key).short
-
-
-def work_time(minutes: int) -> str:
-    """Minutes as hours: "2 h 30 min", "20 h", "45 min"."""
-    hours, rest = divmod(minutes, 60)
-    parts = ([f"{hours} h"] if hours else []) + ([f"{rest} min"] if rest or not hours else [])
-    return " ".join(parts)
 
 
 def waited(time: timedelta) -> str:

@@ -6,12 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from ambassadors.core.guarding import pay_week
 from ambassadors.core.refused import Refused
-from ambassadors.core.worktime import LIMIT_IN_SESSION, in_session, pay_week, sum_minutes
+from ambassadors.core.worktime import in_session, sum_minutes
 from ambassadors.extensions import db
 from ambassadors.models import Ambassador
 from ambassadors.services import roster, timesheets
-from ambassadors.services.reports.making import programme_zone
+from ambassadors.services.programme import programme_zone
 from ambassadors.services.settings.current import current
 from ambassadors.services.writing import write
 from ambassadors.web import access
@@ -65,7 +66,8 @@ def everybody() -> str:
         "coordinator/timesheets.html",
         week=week,
         loads=timesheets.week_loads(session, week.first, now),
-        limit=LIMIT_IN_SESSION,
+        working=current(session).working,
+        busy=in_session(week.first, current(session).terms),
     )
 
 
@@ -130,7 +132,7 @@ def show(one: Ambassador, template: str, address: str, errors: dict[str, str]) -
         total=sum_minutes(lines),
         load=next((load for load in loads if load.ambassador_id == one.id), None),
         busy=in_session(week.first, current(session).terms),
-        limit=LIMIT_IN_SESSION,
+        working=current(session).working,
         zone=programme_zone(session),
         address=address,
         errors=errors,

@@ -89,7 +89,19 @@ class Oracle:
             return "day-full"
         if self.diary.chats_in_week.get(monday, 0) >= self.diary.rules.weekly_cap:
             return "week-full"
-        return None
+        return self._overworked(start)
+
+    def _overworked(self, start: int) -> str | None:
+        guard = self.diary.guard
+        if guard is None:
+            return None
+        sunday, _ = wall(guard.zone, start)
+        while sunday.weekday() != 6:
+            sunday -= timedelta(days=1)
+        if guard.weeks is not None and sunday not in guard.weeks:
+            return None
+        total = guard.elsewhere + self.diary.worked.get(sunday, 0) + self.minutes
+        return "work-full" if total > guard.limit else None
 
     def open(self, minute: int) -> bool:
         if minute not in self.known:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ambassadors.core.guarding import Guard
 from ambassadors.core.hours import DayHours, Hours, TimeOff, WeeklySpan, parse_weekly
 from ambassadors.core.slots import Diary, Rules, first_starts, nearest, starts, why_not
 from ambassadors.core.spans import DAY, Span, minute_of, moment_of
@@ -42,6 +43,17 @@ def minute(text):
 EDGES = st.sampled_from([0, 60, 90, 120, 127, 150, 180, 200, 540, 720, 1350, 1440])
 WALL_SPANS = st.lists(st.tuples(EDGES, EDGES).map(sorted).map(tuple), max_size=3).map(tuple)
 NEAR = st.lists(st.tuples(st.integers(-DAY, DAY), st.integers(0, 100)), max_size=3)
+# How much is worked in the pay week before, of, and after the transition; which are of classes.
+GUARDS = st.one_of(
+    st.none(),
+    st.none(),
+    st.tuples(
+        st.dictionaries(st.integers(-1, 1), st.sampled_from([10, 30, 50, 60]), max_size=3),
+        st.sampled_from([None, (0,), (-1, 0), (1,), ()]),
+        st.sampled_from([0, 20, 45, 100]),
+        st.sampled_from(["America/New_York", "Pacific/Auckland"]),
+    ),
+)
 COUNTS = st.dictionaries(st.integers(-1, 1), st.integers(0, 4), max_size=2)
 CLOCKS = [2 * DAY * 60, 2 * DAY * 60, DAY * 60, DAY * 60, 720 * 60, 720 * 60, 0, -200 * 60]
 
@@ -75,7 +87,7 @@ RULE_SETS = st.builds(
 
 
 def build_case(
-    transition, hours, rules, taken, busy, chats_on, chats_in_week, active, start, since
+    transition, hours, rules, taken, busy, chats_on, chats_in_week, active, start, since, work
 ):
     """A diary around a transition, a window with it inside, and a clock somewhat before."""
     zone, moment = transition
@@ -90,9 +102,21 @@ def build_case(
         {day + timedelta(days=days): count for days, count in chats_on.items()},
         {monday + timedelta(weeks=weeks): count for weeks, count in chats_in_week.items()},
         active,
+        **({} if work is None else guarded(middle, *work)),
     )
     window = Span(middle - start, middle - start + WINDOW)
     return diary, window, moment_of(middle) - timedelta(seconds=since)
+
+
+def guarded(middle, worked, weeks, elsewhere, zone):
+    """A guard of 100 minutes a pay week and what is worked beside it."""
+    day, _ = wall(zone, middle)
+    sunday = day - timedelta(days=(day.weekday() + 1) % 7)
+    counted = None if weeks is None else frozenset(sunday + timedelta(weeks=n) for n in weeks)
+    return {
+        "guard": Guard(zone, 100, elsewhere, counted),
+        "worked": {sunday + timedelta(weeks=n): minutes for n, minutes in worked.items()},
+    }
 
 
 CASES = st.builds(
@@ -107,6 +131,7 @@ CASES = st.builds(
     st.sampled_from([True] * 15 + [False]),
     st.integers(0, WINDOW),
     st.builds(sum, st.tuples(st.sampled_from(CLOCKS), st.integers(0, 100))),
+    GUARDS,
 )
 LENGTHS = st.sampled_from([20, 20, 30, 30, 30, 45, 45, 50])
 

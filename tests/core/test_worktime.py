@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
+from ambassadors.core.guarding import pay_week
 from ambassadors.core.reporting import terms_between, weeks_between
 from ambassadors.core.settings.terms import Term
-from ambassadors.core.worktime import WeekLoad, count_minutes, in_session, pay_week
+from ambassadors.core.worktime import WeekLoad, count_minutes, in_session
 
 FALL = Term("Fall", "term", date(2026, 9, 9), date(2026, 12, 9), "kept")
 BREAK = Term("Thanksgiving", "break", date(2026, 11, 22), date(2026, 11, 28), "closed")

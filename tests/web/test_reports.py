@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from ambassadors.core.chats import Actor
+from ambassadors.core.guarding import pay_week
 from ambassadors.core.reporting import Figures
-from ambassadors.core.worktime import pay_week
 from ambassadors.models import Ambassador
 from ambassadors.services import booking
 from ambassadors.services.writing import write

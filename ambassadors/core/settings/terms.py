@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from ambassadors.core.diaries import DayCap
 from ambassadors.core.hours import TimeOff
 from ambassadors.core.moments import MONTHS
 from ambassadors.core.refused import Refused
-from ambassadors.core.slots import DayCap
 from ambassadors.core.text import one_line
 from ambassadors.core.wording import count_text
 

@@ -12,7 +12,7 @@ from ambassadors.core.chats import Actor, Status, may_change, may_finish
 from ambassadors.core.interests import Wanted
 from ambassadors.core.matching import rank
 from ambassadors.core.refused import Refused
-from ambassadors.core.slots import could_take
+from ambassadors.core.slots import Diary, could_take, why_guarded
 from ambassadors.core.spans import minute_of
 from ambassadors.core.text import plain
 from ambassadors.models import Ambassador, Chat, Feedback
@@ -49,7 +49,8 @@ def move(
     if actor.kind == "prospect":
         limit_moves(session, chat, now)
     expire_holds(session, now, ambassador_id=chat.ambassador_id, prospect_id=chat.prospect_id)
-    require_free(session, chat.ambassador_id, start, chat.minutes, now, without=chat.id)
+    inside = actor.kind in ("ambassador", "coordinator")
+    require_free(session, chat.ambassador_id, start, chat.minutes, now, chat.id, inside)
     values = vars(place_of(chat.ambassador, start, chat.minutes))
     take_place(session, chat, actor, "moved", now, reason, start, **values)
     queue_for_chat(session, chat, due.for_changed(times_of(session, chat), now), now)
@@ -84,8 +85,7 @@ def hand_over(
         return chat
     new = lock_ambassador(session, ambassador_id)
     expire_holds(session, now, ambassador_id=new.id, prospect_id=chat.prospect_id)
-    if not can_take(session, [new.id], chat, now):
-        raise Refused(f"{new.name} is not free at that time.", status=409, field="ambassador")
+    refuse_taker(session, new, chat, now)
     replaced = chat.ambassador_id
     values = vars(place_of(new, chat.starts_at, chat.minutes))
     take_place(
@@ -94,6 +94,19 @@ def hand_over(
     )  # fmt: skip
     queue_for_chat(session, chat, due.for_handed_over(times_of(session, chat), replaced, now), now)
     return chat
+
+
+def refuse_taker(session: Session, new: Ambassador, chat: Chat, now: datetime) -> None:
+    """Refuses (409) somebody who cannot take a chat over at its time, and says if it is the weekly
+    guard that does not let them.
+    """
+    diary = diaries_around(session, [new.id], chat, now)[new.id]
+    start = minute_of(chat.starts_at)
+    if could_take(diary, start, chat.minutes):
+        return
+    guarded = why_guarded(diary, start, chat.minutes)
+    text = f"{new.name}: {guarded}" if guarded else f"{new.name} is not free at that time."
+    raise Refused(text, status=409, field="ambassador")
 
 
 def free_ambassadors(session: Session, uid: str, now: datetime) -> list[tuple[Ambassador, int]]:
@@ -114,10 +127,16 @@ def free_ambassadors(session: Session, uid: str, now: datetime) -> list[tuple[Am
 
 def can_take(session: Session, ids: Sequence[int], chat: Chat, now: datetime) -> list[int]:
     """Those of the ambassadors who are free at a chat's time, whatever their notice."""
-    week = timedelta(days=8)
-    diaries = load_diaries(session, ids, chat.starts_at - week, chat.starts_at + week, now)
-    start = minute_of(chat.starts_at)
+    start, diaries = minute_of(chat.starts_at), diaries_around(session, ids, chat, now)
     return [one for one, diary in diaries.items() if could_take(diary, start, chat.minutes)]
+
+
+def diaries_around(
+    session: Session, ids: Sequence[int], chat: Chat, now: datetime
+) -> dict[int, Diary]:
+    """The diaries of these ambassadors, whole in the weeks that a chat touches."""
+    week = timedelta(days=8)
+    return load_diaries(session, ids, chat.starts_at - week, chat.starts_at + week, now)
 
 
 def finish(session: Session, uid: str, status: str, actor: Actor, now: datetime) -> Chat:

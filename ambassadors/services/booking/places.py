@@ -29,7 +29,7 @@ ONE_HOLD = (
     "Another time is already being held for this e-mail address. Confirm or release that one "
     "first; it is released by itself after ten minutes."
 )
-TAKEN_CODES = {"taken", "busy", "day-full", "week-full", "inactive"}
+TAKEN_CODES = {"taken", "busy", "day-full", "week-full", "work-full", "inactive"}
 
 # Inside the write lock every statement counts: these are put together once.
 _LOCK_AMBASSADORS = (
@@ -91,12 +91,12 @@ def lock_prospect(session: Session, prospect_id: int) -> Prospect:
 
 def require_free(
     session: Session, ambassador_id: int, start: datetime, minutes: int, now: datetime,
-    without: int | None = None,
+    without: int | None = None, inside: bool = False,
 ) -> None:  # fmt: skip
     """Refuses with the reason, and alternatives, when a start is not bookable.
 
     409 when somebody else has the time, 422 when it never was a slot. `without` leaves a chat
-    out: the one that is being moved.
+    out: the one that is being moved. `inside`: the reason may say what prospects are not told.
     """
     if start.second or start.microsecond:
         raise Refused("A chat starts on a whole minute.", field="start")
@@ -104,7 +104,7 @@ def require_free(
     reason = slots.why_not(diary, minute_of(start), minutes, now)
     if reason is None:
         return
-    text = JUST_TAKEN if reason.code == "taken" else reason.text
+    text = JUST_TAKEN if reason.code == "taken" else (inside and reason.inside) or reason.text
     raise Refused(
         text,
         status=409 if reason.code in TAKEN_CODES else 422,

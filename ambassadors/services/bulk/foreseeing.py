@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from ambassadors.core.chats import may_change
-from ambassadors.core.handing import with_chat
-from ambassadors.core.slots import Diary, could_take, why_not
+from ambassadors.core.handing import with_chat, work_more
+from ambassadors.core.slots import Diary, could_take, why_guarded, why_not
 from ambassadors.core.spans import Span, minute_of
 from ambassadors.models import Chat
 from ambassadors.services.booking.changes import too_late
@@ -72,14 +72,16 @@ def hindrance(
         taker = asked.taker or 0
         if taker == chat.ambassador_id:
             return THEIRS
-        if taker not in diaries or not could_take(diaries[taker], start, chat.minutes):
+        if taker not in diaries:
             return NOT_FREE
+        if not could_take(diaries[taker], start, chat.minutes):
+            return why_guarded(diaries[taker], start, chat.minutes) or NOT_FREE
         diaries[taker] = with_chat(diaries[taker], start, chat.minutes)
     if asked.action == "move":
         rest = without_chat(diaries[chat.ambassador_id], chat)
         reason = why_not(rest, start, chat.minutes, now)
         if reason is not None:
-            return reason.text
+            return reason.inside or reason.text
         diaries[chat.ambassador_id] = with_chat(rest, start, chat.minutes)
     return ""
 
@@ -95,4 +97,5 @@ def without_chat(diary: Diary, chat: Chat) -> Diary:
             **diary.chats_in_week,
             chat.cap_week: diary.chats_in_week.get(chat.cap_week, 1) - 1,
         },
+        worked=work_more(diary, minute_of(chat.starts_at), -chat.minutes),
     )

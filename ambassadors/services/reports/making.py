@@ -22,8 +22,8 @@ from ambassadors.core.reporting import (
     terms_between,
     weeks_between,
 )
-from ambassadors.models import Ambassador, Chat, Programme, User, WaitingRequest
-from ambassadors.services.programme import BOSTON, vocabulary
+from ambassadors.models import Ambassador, Chat, User, WaitingRequest
+from ambassadors.services.programme import programme_zone, vocabulary
 from ambassadors.services.reports.counting import (
     Counts,
     Grouping,
@@ -85,11 +85,6 @@ def choices(session: Session) -> dict[str, str]:
     """What a report can be by: time, each family that is asked for, place, person."""
     families = {one.key: one.label for one in vocabulary(session).families if one.role == "core"}
     return TIMES | families | OTHERS
-
-
-def programme_zone(session: Session) -> str:
-    """The programme's own zone, in which its weeks and terms begin."""
-    return session.scalar(select(Programme.time_zone).order_by(Programme.id).limit(1)) or BOSTON
 
 
 def usual_dates(session: Session, now: datetime) -> tuple[date, date]:

@@ -14,6 +14,7 @@ from ambassadors.core.settings.origins import origins_value, read_origins
 from ambassadors.core.settings.rules import house_value, read_house
 from ambassadors.core.settings.terms import read_terms, terms_value
 from ambassadors.core.settings.wordings import LETTERS, read_wording, wording_value
+from ambassadors.core.settings.working import read_working, working_value
 from ambassadors.models import SettingsVersion
 from ambassadors.services.settings import (
     calendar,
@@ -23,6 +24,7 @@ from ambassadors.services.settings import (
     rules,
     store,
     weighing,
+    working,
 )
 from ambassadors.services.settings.current import (
     CALENDAR,
@@ -31,6 +33,7 @@ from ambassadors.services.settings.current import (
     REMINDERS,
     RULES,
     WEIGHTS,
+    WORKING,
     value_now,
 )
 from ambassadors.services.settings.foresight import Foresight, Value
@@ -99,6 +102,14 @@ SETTINGS: Mapping[str, Setting] = {
             embedding.tell,
             embedding.foresee,
             embedding.carry_out,
+        ),
+        Setting(
+            WORKING,
+            said("Weekly limit of hours"),
+            lambda value: working_value(read_working(value)),
+            working.tell,
+            working.foresee,
+            working.carry_out,
         ),
         *(of_mail(kind) for kind in LETTERS),
         Setting(WEIGHTS, "Weights", dict, weighing.tell, weighing.foresee, weighing.carry_out),

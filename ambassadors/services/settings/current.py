@@ -1,7 +1,7 @@
 """What the service goes by now, kept in memory until the data version rises."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +13,13 @@ from ambassadors.core.settings.origins import read_origins
 from ambassadors.core.settings.rules import House, house_value, read_house
 from ambassadors.core.settings.terms import Term, read_terms
 from ambassadors.core.settings.wordings import LETTERS, Wording, read_wording, wording_value
+from ambassadors.core.settings.working import Working, read_working, working_value
 from ambassadors.models import SettingsVersion
 from ambassadors.services.versions import Kept
 
 RULES, REMINDERS, CALENDAR, WEIGHTS, MAIL = "rules", "reminders", "calendar", "weights", "mail-"
 EMBEDDING = "embedding"
+WORKING = "working"
 _NEWEST = select(SettingsVersion.key, func.max(SettingsVersion.number).label("number")).group_by(
     SettingsVersion.key
 )
@@ -37,6 +39,7 @@ class Current:
     wordings: Mapping[str, Wording]
     reminders_since: datetime | None = None
     origins: tuple[str, ...] = ()
+    working: Working = field(default_factory=Working)
 
 
 def first_value(key: str) -> dict[str, Any]:
@@ -49,6 +52,8 @@ def first_value(key: str) -> dict[str, Any]:
         return {"terms": []}
     if key == EMBEDDING:
         return {"origins": []}
+    if key == WORKING:
+        return working_value(Working())
     return wording_value(Wording()) if key.startswith(MAIL) else {}
 
 
@@ -74,8 +79,9 @@ def read_current(session: Session) -> Current:
     """The same, checked and made of the core's own types."""
     rows = read_rows(session)
     values = {key: value for key, (value, _) in rows.items()}
-    house, chosen, calendar, embedding = (
-        values.get(key) or first_value(key) for key in (RULES, REMINDERS, CALENDAR, EMBEDDING)
+    house, chosen, calendar, embedding, working = (
+        values.get(key) or first_value(key)
+        for key in (RULES, REMINDERS, CALENDAR, EMBEDDING, WORKING)
     )
     wordings = {
         key.removeprefix(MAIL): read_wording(key.removeprefix(MAIL), value)
@@ -89,6 +95,7 @@ def read_current(session: Session) -> Current:
         wordings,
         rows[REMINDERS][1] if REMINDERS in rows else None,
         read_origins(embedding["origins"]),
+        read_working(working),
     )
 
 

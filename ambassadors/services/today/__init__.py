@@ -7,21 +7,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ambassadors.core.chats import Status
 from ambassadors.core.hours import local_date
 from ambassadors.core.spans import minute_of
-from ambassadors.models import Chat, Programme
+from ambassadors.models import Chat
 from ambassadors.services.oversight.chats import joined_chats, midnight
+from ambassadors.services.programme import programme_zone
 from ambassadors.services.today import afterwards, chats, people, upkeep
 from ambassadors.services.today.figures import Figure, read_figures
 from ambassadors.services.today.needs import Act, Line, Need
 
 __all__ = ["Act", "Day", "Figure", "Line", "Need", "Today", "look", "programme_zone"]
 
-BOSTON = "America/New_York"
 MOST_CHATS = 40  # of a day are shown; the list of chats has the rest
 LEVELS = ("urgent", "hand", "watch")
 
@@ -45,6 +44,7 @@ SOURCES: tuple[Source, ...] = (
     people.plans,
     afterwards.to_write_to,
     people.caps,
+    people.overworked,
     upkeep.unmarked,
 )
 
@@ -93,11 +93,6 @@ def look(session: Session, now: datetime, zone: str, acts: bool = True) -> Today
         read_days(session, home, now),
         read_figures(session, now),
     )
-
-
-def programme_zone(session: Session) -> str:
-    """The zone in which the programme has its days."""
-    return session.scalar(select(Programme.time_zone)) or BOSTON
 
 
 def read_days(session: Session, zone: str, now: datetime) -> tuple[Day, ...]:

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core.hours import week_of
 from ambassadors.core.spans import minute_of
-from ambassadors.core.wording import count_text
+from ambassadors.core.wording import count_text, date_text, work_text
 from ambassadors.models import Ambassador, Plan, User, WaitingRequest
 from ambassadors.services import approval
 from ambassadors.services.oversight import RequestFilter, find_requests
 from ambassadors.services.oversight.people_figures import count_weeks
+from ambassadors.services.timesheets import over_limit
 from ambassadors.services.today.needs import SHORT, Line, Need
 
 NEAR = 0.8  # of the weekly cap
@@ -133,3 +134,28 @@ def need_of_caps(near: list[tuple[int, Any]]) -> Need:
         href="/coordinator/ambassadors?sort=load&way=falling",
         words="Ambassadors by load",
     )
+
+
+def overworked(session: Session, now: datetime, zone: str) -> Iterator[Need]:
+    """Who would work more in a week of classes than they may, with what they do elsewhere."""
+    over = over_limit(session, now)
+    if over:
+        people = count_text(len({one.ambassador_id for one in over}), "ambassador")
+        yield Need(
+            "overworked",
+            "hand",
+            f"{people} over the weekly limit of hours",
+            len(over),
+            tuple(
+                Line(
+                    one.name,
+                    f"/coordinator/timesheets/{one.ambassador_id}?week={one.week}",
+                    f"{work_text(one.chats + one.elsewhere)} in the pay week from "
+                    f"{date_text(one.week)}, {work_text(one.elsewhere)} of it elsewhere on campus",
+                )
+                for one in over[:SHORT]
+            ),
+            href=f"/coordinator/timesheets?week={over[0].week}",
+            words="Timesheets",
+            text="Move or hand over chats, or lower their cap.",
+        )

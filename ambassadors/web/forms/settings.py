@@ -13,7 +13,7 @@ from ambassadors.core.settings.rules import NUMBERS, RULES
 from ambassadors.core.settings.terms import FIELDS
 from ambassadors.core.settings.terms import MOST_TERMS as MOST_ROWS
 from ambassadors.core.settings.wordings import PARTS
-from ambassadors.services.settings.current import CALENDAR, EMBEDDING, REMINDERS
+from ambassadors.services.settings.current import CALENDAR, EMBEDDING, REMINDERS, WORKING
 from ambassadors.services.settings.current import RULES as RULES_KEY
 
 Values = MultiDict[str, str]
@@ -30,6 +30,8 @@ def read_value(key: str, form: Values) -> dict[str, Any]:
         return {"terms": read_rows(form)}
     if key == EMBEDDING:
         return {"origins": read_pages(form)}
+    if key == WORKING:
+        return {name: form.get(name, "") for name in ("hours", "guard")}
     return {part: form.get(part, "") for part in PARTS}
 
 
@@ -86,6 +88,8 @@ def form_of(key: str, value: Mapping[str, Any]) -> Values:
         return MultiDict((f"{f}-{n}", str(row[f])) for n, row in rows for f in FIELDS)
     if key == EMBEDDING:
         return MultiDict([("origins", "\n".join(value["origins"]))])
+    if key == WORKING:
+        return MultiDict((name, str(value[name])) for name in ("hours", "guard"))
     return MultiDict((part, str(value.get(part, ""))) for part in PARTS)
 
 
