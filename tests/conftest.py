@@ -6,12 +6,15 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
+from sqlalchemy.util import LRUCache
 
 from ambassadors import create_app
 from ambassadors.extensions import db
@@ -66,6 +69,18 @@ def settings(tmp_path: Path, migrated: Path) -> Settings:
     return settings_for(tmp_path)
 
 
+FIRST: list[Engine] = []
+STATEMENTS: LRUCache[Any, Any] = LRUCache(2000)
+
+
+def share_statements(engine: Engine) -> None:
+    """SQL that one test's engine has compiled serves the next one's: same dialect, same cache."""
+    FIRST.append(engine)
+    engine.dialect = FIRST[0].dialect
+    engine.update_execution_options(compiled_cache=STATEMENTS)
+    del FIRST[1:]
+
+
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The application, with its context pushed; the auditor looks when the test is over."""
@@ -73,6 +88,7 @@ def app(settings: Settings) -> Iterator[Flask]:
     app.testing = True
     app.test_client_class = CheckingClient
     with app.app_context():
+        share_statements(db.engine)
         yield app
         db.session.remove()
         found = audit(db.session())
