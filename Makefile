@@ -26,14 +26,8 @@ bench: .venv/development
 	@set -e; for bench in bench/[!_]*.py; do echo "== $$bench"; $(BIN)/python "$$bench"; done
 
 # Text for people is collected from code and templates into the catalogs; translators edit those.
-# Names of functions that say something, beside Babel's own: said, said_n, lazy_gettext.
-WORDS := .venv/messages.pot
 translations: .venv/development
-	$(BIN)/python -m babel.messages.frontend --quiet extract -F babel.cfg -k said -k said_n:1,2 -k lazy_gettext \
-	  --no-wrap --sort-by-file --add-location=file -o $(WORDS) .
-	@for locale in es zh_Hans hi; do \
-	  $(BIN)/python -m babel.messages.frontend --quiet update --no-wrap --no-fuzzy-matching --ignore-obsolete \
-	    --ignore-pot-creation-date --init-missing -D messages -i $(WORDS) -d ambassadors/translations -l $$locale; done
+	$(BIN)/python -m ambassadors.translations.collecting
 
 # Versions stay as they are locked; name one to raise it: make lock UPGRADE="-P flask".
 lock: .venv/development

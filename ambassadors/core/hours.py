@@ -16,6 +16,7 @@ from operator import itemgetter
 
 from ambassadors.core.moments import WEEKDAYS
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.spans import DAY, WEEK, Span, merge
 from ambassadors.core.zones import segments, wall_minute
 
@@ -162,7 +163,12 @@ def parse_weekly(text: str) -> tuple[WeeklySpan, ...]:
     for one, other in pairwise(spans):
         if one.weekday == other.weekday and other.start < one.end:
             raise Refused(
-                f"“{format_weekly([one])}” and “{format_weekly([other])}” overlap.", field="hours"
+                said(
+                    "“{format_weekly}” and “{format_weekly2}” overlap.",
+                    format_weekly=format_weekly([one]),
+                    format_weekly2=format_weekly([other]),
+                ),
+                field="hours",
             )
     return tuple(spans)
 
@@ -239,15 +245,23 @@ def _parse_entry(entry: str) -> WeeklySpan:
     weekday = _weekday(read[1]) if read else None
     if read is None or weekday is None:
         raise Refused(
-            f"“{entry[:40]}” cannot be read as hours; write them like “Mon 09:00-12:00”.",
+            said(
+                "“{entry}” cannot be read as hours; write them like “Mon 09:00-12:00”.",
+                entry=entry[:40],
+            ),
             field="hours",
         )
     start, end = _clock(read[2], read[3]), _clock(read[4], read[5])
     if start is None or end is None:
-        raise Refused(f"“{entry}” has a time that is not on the clock.", field="hours")
+        raise Refused(
+            said("“{entry}” has a time that is not on the clock.", entry=entry), field="hours"
+        )
     if start >= end:
         raise Refused(
-            f"“{entry}” must end after it begins; split hours that cross midnight.", field="hours"
+            said(
+                "“{entry}” must end after it begins; split hours that cross midnight.", entry=entry
+            ),
+            field="hours",
         )
     return WeeklySpan(weekday, start, end)
 

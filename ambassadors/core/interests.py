@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any, cast
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 
 MOST_INTERESTS = 60
 MOST_LANGUAGES = 20
@@ -106,7 +107,8 @@ class Vocabulary:
         found = self._items.get(key)
         if found is None:
             raise Refused(
-                f"“{_shown(key)}” is not an interest of this programme.", field="interests"
+                said("“{shown}” is not an interest of this programme.", shown=_shown(key)),
+                field="interests",
             )
         return found
 
@@ -146,13 +148,19 @@ def wanted(
     """What was asked for, checked, without doubles, sorted; or Refused."""
     asked, marked, spoken = list(interests), set(most), list(languages)
     if len(asked) > MOST_INTERESTS:
-        raise Refused(f"Choose at most {MOST_INTERESTS} interests.", field="interests")
+        raise Refused(
+            said("Choose at most {most_interests} interests.", most_interests=MOST_INTERESTS),
+            field="interests",
+        )
     chosen = set(asked)
     for key in asked:
         vocabulary.item(key)
     for key in sorted(marked - chosen):
         raise Refused(
-            f"“{_shown(key)}” is marked as mattering most but is not among the interests.",
+            said(
+                "“{shown}” is marked as mattering most but is not among the interests.",
+                shown=_shown(key),
+            ),
             field="most",
         )
     return Wanted(
@@ -169,11 +177,14 @@ def primary(language: str) -> str:
 
 def _languages(tags: Sequence[str]) -> tuple[str, ...]:
     if len(tags) > MOST_LANGUAGES:
-        raise Refused(f"Name at most {MOST_LANGUAGES} languages.", field="languages")
+        raise Refused(
+            said("Name at most {most_languages} languages.", most_languages=MOST_LANGUAGES),
+            field="languages",
+        )
     for tag in tags:
         if not _LANGUAGE.fullmatch(tag):
             raise Refused(
-                f"“{_shown(tag)}” is not a language tag such as “en” or “pt-BR”.",
+                said("“{shown}” is not a language tag such as “en” or “pt-BR”.", shown=_shown(tag)),
                 field="languages",
             )
     return tuple(sorted(set(tags)))
@@ -183,6 +194,12 @@ def _shown(text: str) -> str:
     """Somebody's text, short and printable enough to stand in a sentence."""
     printable = "".join(sign if sign.isprintable() else " " for sign in text[:61])
     return printable if len(text) <= 60 else printable[:60] + "…"
+
+
+def first_part(school: str) -> str:
+    """The department and the university: the college between them is left to the links."""
+    parts = school.split(", ")
+    return f"{parts[0]}, {parts[-1]}" if len(parts) > 2 else school
 
 
 def parse_programme(document: Mapping[str, object]) -> Vocabulary:

@@ -29,7 +29,8 @@ class Invite:
 
     `start`, `end`, `stamp` and `changed` are aware. `stamp` is the moment this state of the chat
     was made (DTSTAMP), `changed` that of its last change (LAST-MODIFIED). `organizer` and
-    `attendee` are addresses; `attendee` is the reader, nobody else.
+    `attendee` are addresses; `attendee` is the reader, nobody else. `declined` is what a
+    refusal of another time says.
     """
 
     uid: str
@@ -47,6 +48,7 @@ class Invite:
     url: str = ""
     status: Literal["CONFIRMED", "CANCELLED"] = "CONFIRMED"
     changed: datetime | None = None
+    declined: str = "That time is not free."
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def decline_counter(invite: Invite) -> bytes:
     event.add("DTSTAMP", _utc(invite.stamp))
     event.add("SEQUENCE", invite.sequence)
     event.add("ORGANIZER", _address(invite.organizer, invite.organizer_name))
-    event.add("COMMENT", _Text("That time is not free."))
+    event.add("COMMENT", _Text(one_line(invite.declined)))
     return _wrap([event.to_ical()], {"METHOD": "DECLINECOUNTER"})
 
 

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from ambassadors.core.chats import FEEDBACK_AFTER, Status
 from ambassadors.core.refused import Refused
-from ambassadors.core.wording import listed
+from ambassadors.core.said import ENGLISH, Language, said, shown
+from ambassadors.core.wording import days_text, duration_text, listed
 
 
 class Kind(StrEnum):
@@ -152,9 +153,12 @@ def reminders(chat: Times, now: datetime) -> list[Due]:
     ]
 
 
-def before_text(kind: Kind) -> str:
+def before_text(kind: Kind, language: Language = ENGLISH) -> str:
     """How long before a chat a reminder comes: "a day", "12 hours", "15 minutes"."""
     minutes = int(REMINDERS[kind].total_seconds()) // 60
+    if language.locale != "en":
+        whole = minutes % 1440 == 0
+        return days_text(minutes // 1440, language) if whole else duration_text(minutes, language)
     if minutes == 1440 or minutes == 60:
         return "a day" if minutes == 1440 else "an hour"
     for unit, length in (("day", 1440), ("hour", 60)):
@@ -168,13 +172,17 @@ def choose_reminders(chosen: Iterable[str]) -> tuple[Kind, ...]:
     known = {kind.value: kind for kind in REMINDERS}
     names = set(chosen)
     if not names or len(names) > MOST_REMINDERS or not names <= set(known):
-        raise Refused(f"Choose from one to {MOST_REMINDERS} reminders.", field="reminders")
+        raise Refused(
+            said("Choose from one to {most_reminders} reminders.", most_reminders=MOST_REMINDERS),
+            field="reminders",
+        )
     return tuple(kind for name, kind in known.items() if name in names)
 
 
-def reminded_text(kinds: Sequence[Kind]) -> str:
+def reminded_text(kinds: Sequence[Kind], language: Language = ENGLISH) -> str:
     """When reminders come: "a day before and an hour before"."""
-    return listed([f"{before_text(kind)} before" for kind in kinds], "and")
+    told = [said("{time} before", time=shown(before_text, kind)) for kind in kinds]
+    return listed(told, "and", language)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from ambassadors.core.assignment import IMPOSSIBLE, assign
 from ambassadors.core.interests import Profile, Vocabulary, Wanted
 from ambassadors.core.matching import Reason
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.score_table import language_table, points_table
 
 Bools = npt.NDArray[np.bool_]
@@ -147,7 +148,13 @@ def refuse_doubles(what: str, ids: Iterable[int]) -> None:
     seen: set[int] = set()
     for one in ids:
         if one in seen:
-            raise Refused(f"Two {what} have the same number, {one}; nothing was planned.")
+            raise Refused(
+                said(
+                    "Two {what} have the same number, {one}; nothing was planned.",
+                    what=what,
+                    one=one,
+                )
+            )
         seen.add(one)
 
 

@@ -5,8 +5,8 @@ was filled in, so that the edge which knows the reader can say it in theirs. Bel
 nothing else changes: it is compared, hashed, stored and pickled as the string it is.
 """
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
 
 class Language(Protocol):
@@ -17,6 +17,21 @@ class Language(Protocol):
     def gettext(self, message: str) -> str: ...
 
     def ngettext(self, singular: str, plural: str, number: int) -> str: ...
+
+
+class English:
+    """The language that everything is written in."""
+
+    locale = "en"
+
+    def gettext(self, message: str) -> str:
+        return message
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        return singular if number == 1 else plural
+
+
+ENGLISH: Language = English()
 
 
 class Sayable(str):
@@ -58,9 +73,20 @@ class Term(Sayable):
         return uncapitalised(word) if self.inside else word
 
 
+class Shown(Sayable):
+    """What a function writes, such as a date: it takes the language as its last argument."""
+
+    function: Callable[..., str]
+    arguments: tuple[object, ...]
+
+    def in_language(self, language: Language) -> str:
+        """The same, written in that language."""
+        return self.function(*self.arguments, language)
+
+
 def said(template: str, /, **values: object) -> Said:
     """A sentence whose `{name}` are filled in. The pattern must be written out where it is said,
-    so that it is found for translation.
+    so that it is found for translation, or be marked by `pattern`.
     """
     sentence = Said(template.format_map(values) if values else template)
     sentence.template, sentence.plural, sentence.number = template, None, 0
@@ -77,11 +103,33 @@ def said_n(singular: str, plural: str, count: int, /, **values: object) -> Said:
     return sentence
 
 
+def pattern(text: str) -> str:
+    """Marks a pattern for translation where it is written, for `said` to say elsewhere."""
+    return text
+
+
 def term(word: str, inside: bool = False) -> Term:
     """A word that comes from data, such as an interest's label, not from code."""
     found = Term(uncapitalised(word) if inside else word)
     found.template, found.inside = word, inside
     return found
+
+
+def shown(function: Callable[..., str], *arguments: Any) -> Shown:
+    """What a function of a module writes in English now, and in other languages when asked."""
+    found = Shown(function(*arguments, ENGLISH))
+    found.function, found.arguments = function, arguments
+    return found
+
+
+def together(*sentences: str) -> Shown:
+    """Sentences one after the other."""
+    return shown(_joined, sentences)
+
+
+def _joined(sentences: tuple[str, ...], language: Language) -> str:
+    between = "" if language.locale.startswith(("zh", "ja")) else " "
+    return between.join(str(say(one, language)) for one in sentences if one)
 
 
 def say(text: object, language: Language) -> object:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from ambassadors.core.hours import Hours, WeeklySpan, plain_spans
 from ambassadors.core.interests import Item, Profile, Vocabulary, Wanted
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.score_table import score_table
 from ambassadors.core.spans import minute_of
 from ambassadors.core.waking import WAKING
@@ -77,11 +78,16 @@ class World:
 def invent(vocabulary: Vocabulary, weeks: int, ambassadors: int, seed: int) -> World:
     """The season of a seed; Refused when it would have nobody in it, or too many."""
     if not 1 <= ambassadors <= MOST_AMBASSADORS:
-        raise Refused(f"A season has from 1 to {MOST_AMBASSADORS} ambassadors.")
+        raise Refused(
+            said(
+                "A season has from 1 to {most_ambassadors} ambassadors.",
+                most_ambassadors=MOST_AMBASSADORS,
+            )
+        )
     if not 1 <= weeks <= MOST_WEEKS:
-        raise Refused(f"A season has from 1 to {MOST_WEEKS} weeks.")
+        raise Refused(said("A season has from 1 to {most_weeks} weeks.", most_weeks=MOST_WEEKS))
     if not vocabulary.order:
-        raise Refused("A season needs interests to ask for.")
+        raise Refused(said("A season needs interests to ask for."))
     chance = Random(f"season {seed}")
     taste = _tastes(vocabulary, chance)
     profiles = tuple(_profile(n, taste, chance) for n in range(ambassadors))

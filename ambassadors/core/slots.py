@@ -21,10 +21,10 @@ from ambassadors.core.hours import (
     plain_spans,
     week_of,
 )
-from ambassadors.core.moments import WEEKDAYS
-from ambassadors.core.said import said
+from ambassadors.core.said import said, shown, together
 from ambassadors.core.spans import DAY, WEEK, Span, ceil_minute_of, minute_of
-from ambassadors.core.wording import clock_text, count_text, date_text, listed, notice_text
+from ambassadors.core.why_not import away_text, full_day_text, full_week_text, hours_of_text
+from ambassadors.core.wording import clock_text, days_text, listed, notice_text
 from ambassadors.core.zones import wall_minute
 
 __all__ = [
@@ -111,7 +111,7 @@ def why_not(diary: Diary, start: int, minutes: int, now: datetime) -> WhyNot | N
     None exactly for what `starts` lists.
     """
     if not diary.active:
-        return WhyNot("inactive", "No chats are offered at present.")
+        return WhyNot("inactive", said("No chats are offered at present."))
     return (
         _why_rules(diary.rules, start, minutes, now)
         or _why_hours(diary.hours, start, minutes)
@@ -215,15 +215,16 @@ def _sweep(grids: list[tuple[int, int]], bars: list[tuple[int, int]]) -> list[ra
 def _why_rules(rules: Rules, start: int, minutes: int, now: datetime) -> WhyNot | None:
     earliest, latest = bookable_range(rules, now)
     if start < ceil_minute_of(now):
-        return WhyNot("past", "That time has passed.")
+        return WhyNot("past", said("That time has passed."))
     if start < earliest:
-        return WhyNot("notice", f"Chats need at least {notice_text(rules.notice)} notice.")
+        notice = shown(notice_text, rules.notice)
+        return WhyNot("notice", said("Chats need at least {notice} notice.", notice=notice))
     if start > latest:
-        days = count_text(rules.horizon, "day")
-        return WhyNot("horizon", f"Chats can be booked at most {days} ahead.")
+        days = shown(days_text, rules.horizon)
+        return WhyNot("horizon", said("Chats can be booked at most {days} ahead.", days=days))
     if minutes not in rules.lengths:
-        lengths = listed([str(length) for length in rules.lengths])
-        return WhyNot("length", f"Chats last {lengths} minutes.")
+        lengths = shown(listed, [str(length) for length in rules.lengths], "or")
+        return WhyNot("length", said("Chats last {lengths} minutes.", lengths=lengths))
     return None
 
 
@@ -235,11 +236,12 @@ def _why_hours(hours: Hours, start: int, minutes: int) -> WhyNot | None:
         return _why_closed(hours, start, "")
     opens, closes = around
     if closes < end:
-        over = f"A chat of {minutes} minutes would run past the hours. "
+        over = said("A chat of {minutes} minutes would run past the hours.", minutes=minutes)
         return _why_closed(hours, closes, over)
     if (start - opens) % GRID:
-        begin = clock_text(wall_minute(hours.zone, opens) % DAY)
-        return WhyNot("grid", f"Chats start every {GRID} minutes from {begin}.")
+        begin = shown(clock_text, wall_minute(hours.zone, opens) % DAY)
+        every = said("Chats start every {grid} minutes from {begin}.", grid=GRID, begin=begin)
+        return WhyNot("grid", every)
     return None
 
 
@@ -249,39 +251,30 @@ def _why_closed(hours: Hours, minute: int, before: str) -> WhyNot:
     number = day_number(day)
     for off in hours.time_off:
         if off.first <= day <= off.last:
-            what = f"{off.name}: no chats" if off.name else "Time off"
-            return WhyNot("time-off", f"{before}{what} until {date_text(off.last)}.")
-    spans = listed([f"{clock_text(a)} to {clock_text(b)}" for a, b in hours.of_day(number)], "and")
-    if number in hours.dated:
-        there = f"are other hours, {spans}," if spans else "are no hours"
-        return WhyNot("exception", f"{before}There {there} on {date_text(day)}.")
-    weekday = WEEKDAYS[day.weekday()]
-    there = f"The hours on {weekday}s are {spans}." if spans else f"No hours on {weekday}s."
-    return WhyNot("closed", before + there)
+            return WhyNot("time-off", together(before, away_text(off)))
+    spans, dated = hours.of_day(number), number in hours.dated
+    code = "exception" if dated else "closed"
+    return WhyNot(code, together(before, hours_of_text(spans, dated, day)))
 
 
 def _why_blocked(diary: Diary, start: int, minutes: int) -> WhyNot | None:
     first, after = start - diary.rules.before, start + minutes + diary.rules.after
     if _overlaps(diary.taken, first, after):
-        return WhyNot("taken", "Another chat, or the break around it, takes that time.")
+        return WhyNot("taken", said("Another chat, or the break around it, takes that time."))
     if _overlaps(diary.busy, first, after):
-        return WhyNot("busy", "The calendar is busy at that time or in the break around it.")
+        return WhyNot("busy", said("The calendar is busy at that time or in the break around it."))
     return None
 
 
 def _why_full(diary: Diary, start: int, minutes: int) -> WhyNot | None:
     rules, zone = diary.rules, diary.hours.zone
     if min(rules.daily_cap, rules.weekly_cap) <= 0:
-        return WhyNot("day-full", "No chats are taken at present.")
+        return WhyNot("day-full", said("No chats are taken at present."))
     day, monday = local_date(zone, start), week_of(zone, start)
     if diary.chats_on.get(day, 0) >= diary.cap_on(day):
-        most = count_text(diary.cap_on(day), "chat")
-        return WhyNot("day-full", f"At most {most} a day, and {date_text(day)} is full.")
+        return WhyNot("day-full", full_day_text(diary.cap_on(day), day))
     if diary.chats_in_week.get(monday, 0) >= rules.weekly_cap:
-        most = count_text(rules.weekly_cap, "chat")
-        return WhyNot(
-            "week-full", f"At most {most} a week, and that of {date_text(monday)} is full."
-        )
+        return WhyNot("week-full", full_week_text(rules.weekly_cap, monday))
     inside = why_guarded(diary, start, minutes)
     return WhyNot("work-full", WORK_FULL, inside) if inside else None
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.spans import DAY
 from ambassadors.core.zones import wall_minute
 
@@ -37,7 +38,7 @@ def read_waking(wake: str, sleep: str) -> tuple[int, int]:
     first, last = (_minute(text) for text in (wake, sleep))
     waking = WAKING[0] if first is None else first, WAKING[1] if last is None else last
     if not waking[0] < waking[1] <= DAY:
-        raise Refused("Waking hours begin before they end, within one day.", field="waking")
+        raise Refused(said("Waking hours begin before they end, within one day."), field="waking")
     return waking
 
 
@@ -46,7 +47,9 @@ def _minute(text: str) -> int | None:
         return None
     read = _CLOCK.fullmatch(text.strip())
     if read is None:
-        raise Refused("Waking hours are times of day such as 07:00 and 22:00.", field="waking")
+        raise Refused(
+            said("Waking hours are times of day such as 07:00 and 22:00."), field="waking"
+        )
     return int(read[1]) * 60 + int(read[2])
 
 

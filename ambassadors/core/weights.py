@@ -6,6 +6,7 @@ from dataclasses import replace
 from ambassadors.core.interests import Family, Vocabulary
 from ambassadors.core.matching import FULL_SCORE
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 
 Weights = Mapping[str, int | None]  # by family key; None: a share of what the others leave
 
@@ -24,7 +25,13 @@ def read_weights(vocabulary: Vocabulary, typed: Mapping[str, str]) -> dict[str, 
     weights = {family.key: _weight(family, typed.get(family.key)) for family in vocabulary.families}
     total = sum(weight or 0 for weight in weights.values())
     if total > FULL_SCORE:
-        raise Refused(f"The weights add up to {total}; at most {FULL_SCORE} are possible.")
+        raise Refused(
+            said(
+                "The weights add up to {total}; at most {full_score} are possible.",
+                total=total,
+                full_score=FULL_SCORE,
+            )
+        )
     return weights
 
 
@@ -44,13 +51,19 @@ def share_of_rest(weights: Weights) -> float:
 
 def _weight(family: Family, text: str | None) -> int | None:
     if text is None:
-        raise Refused(f"The weight of “{family.label}” is missing.", field=family.key)
+        raise Refused(
+            said("The weight of “{label}” is missing.", label=family.label), field=family.key
+        )
     text = text.strip()
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= FULL_SCORE):
         raise Refused(
-            f"“{family.label}” needs a whole number from 0 to {FULL_SCORE}, or nothing.",
+            said(
+                "“{label}” needs a whole number from 0 to {full_score}, or nothing.",
+                label=family.label,
+                full_score=FULL_SCORE,
+            ),
             field=family.key,
         )
     return int(text)

@@ -1,25 +1,52 @@
-"""Small parts of sentences: counts, lists, dates and wall times without a moment."""
+"""Small parts of sentences: counts, lists, dates and wall times without a moment.
+
+The language comes last, so that `shown` of `core/said.py` can say them again in another one.
+"""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
+from typing import Literal
+
+from babel import dates, lists, units
 
 from ambassadors.core.moments import MONTHS, WEEKDAYS
+from ambassadors.core.said import ENGLISH, Language, say
 
 
 def count_text(number: int, noun: str) -> str:
-    """`1 chat`, `3 chats`."""
+    """`1 chat`, `3 chats`; English only."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def listed(words: Sequence[str], last: str = "or") -> str:
-    """`20, 30 or 45`; nothing for no words."""
+def listed(words: Sequence[str], last: str = "or", language: Language = ENGLISH) -> str:
+    """`20, 30 or 45`; nothing for no words. `last` is "or" or "and"."""
+    if language.locale != "en":
+        told = [str(say(word, language)) for word in words]
+        style: Literal["or", "standard"] = "or" if last == "or" else "standard"
+        return lists.format_list(told, style=style, locale=language.locale)
     return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-def notice_text(minutes: int) -> str:
+def duration_text(minutes: int, language: Language = ENGLISH) -> str:
+    """`12 hours`, `1 hour`, `90 minutes`."""
+    number, unit = (minutes, "minute") if minutes % 60 else (minutes // 60, "hour")
+    if language.locale == "en":
+        return count_text(number, unit)
+    return units.format_unit(number, f"duration-{unit}", locale=language.locale)
+
+
+def days_text(days: int, language: Language = ENGLISH) -> str:
+    """`28 days`."""
+    if language.locale == "en":
+        return count_text(days, "day")
+    return units.format_unit(days, "duration-day", locale=language.locale)
+
+
+def notice_text(minutes: int, language: Language = ENGLISH) -> str:
     """Minutes before a noun: `12 hours’`, `1 hour’s`, `90 minutes’`."""
-    whole = minutes % 60 == 0
-    count = count_text(minutes // 60, "hour") if whole else count_text(minutes, "minute")
+    count = duration_text(minutes, language)
+    if language.locale != "en":
+        return count
     return count + ("’" if count.endswith("s") else "’s")
 
 
@@ -30,14 +57,33 @@ def work_text(minutes: int) -> str:
     return " ".join(parts)
 
 
-def date_text(day: date) -> str:
+def date_text(day: date, language: Language = ENGLISH) -> str:
     """`Wednesday, June 4`: for dates that are near."""
+    if language.locale != "en":
+        return dates.format_skeleton("MMMMEEEEd", day, locale=language.locale)
     return f"{WEEKDAYS[day.weekday()]}, {MONTHS[day.month - 1]} {day.day}"
 
 
-def clock_text(minute: int) -> str:
+def weekday_text(weekday: int, language: Language = ENGLISH) -> str:
+    """`Monday` for 0."""
+    if language.locale == "en":
+        return WEEKDAYS[weekday]
+    return str(dates.get_day_names(locale=language.locale)[weekday])
+
+
+def clock_text(minute: int, language: Language = ENGLISH) -> str:
     """A wall minute of the day: `9:00 am`; both its ends are midnight."""
+    if language.locale != "en":
+        moment = time(minute // 60 % 24, minute % 60)
+        return dates.format_time(moment, "short", locale=language.locale)
     if minute % 1440 == 0:
         return "midnight"
     hour = minute // 60
     return f"{(hour - 1) % 12 + 1}:{minute % 60:02d} {'am' if hour < 12 else 'pm'}"
+
+
+def hours_text(spans: Sequence[tuple[int, int]], language: Language = ENGLISH) -> str:
+    """Wall minutes from and to: `9:00 am to 12:00 pm and 2:00 pm to 5:00 pm`."""
+    to = " to " if language.locale == "en" else " – "
+    told = [f"{clock_text(a, language)}{to}{clock_text(b, language)}" for a, b in spans]
+    return listed(told, "and", language)

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.spans import DAY, moment_of
 
 _MINUTE = timedelta(minutes=1)
@@ -56,7 +57,7 @@ def zone(name: str) -> ZoneInfo:
     """The zone of that name or alias. Refused when unknown."""
     known = canonical(name)
     if known is None:
-        raise Refused("That time zone is not known.", field="time_zone")
+        raise Refused(said("That time zone is not known."), field="time_zone")
     return ZoneInfo(known)
 
 

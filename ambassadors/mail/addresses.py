@@ -4,6 +4,7 @@ import re
 from contextlib import suppress
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 
 # RFC 5321 section 4.5.3.1, with the two angle brackets of a path taken off.
 LIMIT = 254
@@ -25,28 +26,36 @@ def parse_address(text: str, field: str | None = "email") -> str:
     local, domain = address.split("@")
     if not local.isascii():
         raise Refused(
-            "The part before the @ holds letters that our mail server cannot send to yet. "
-            "Please use an address in plain letters.",
+            said(
+                "The part before the @ holds letters that our mail server cannot send to yet. "
+                "Please use an address in plain letters."
+            ),
             field=field,
         )
     if len(local) > LOCAL_LIMIT or not _LOCAL.fullmatch(local):
-        raise Refused("The part before the @ is not one that mail can be sent to.", field=field)
+        raise Refused(
+            said("The part before the @ is not one that mail can be sent to."), field=field
+        )
     parsed = f"{local}@{_domain(domain, field)}"
     if len(parsed) > LIMIT:
-        raise Refused(f"A mail address has at most {LIMIT} characters.", field=field)
+        raise Refused(
+            said("A mail address has at most {limit} characters.", limit=LIMIT), field=field
+        )
     return parsed
 
 
 def _check_shape(address: str, field: str | None) -> None:
     """What is wrong at first sight, said before anything is taken apart."""
     if not address:
-        raise Refused("Please give a mail address.", field=field)
+        raise Refused(said("Please give a mail address."), field=field)
     if len(address) > LIMIT:
-        raise Refused(f"A mail address has at most {LIMIT} characters.", field=field)
+        raise Refused(
+            said("A mail address has at most {limit} characters.", limit=LIMIT), field=field
+        )
     if any(character.isspace() or not character.isprintable() for character in address):
-        raise Refused("A mail address has no spaces or control characters.", field=field)
+        raise Refused(said("A mail address has no spaces or control characters."), field=field)
     if address.count("@") != 1:
-        raise Refused("A mail address has exactly one @, as in ana@example.org.", field=field)
+        raise Refused(said("A mail address has exactly one @, as in ana@example.org."), field=field)
 
 
 def _domain(text: str, field: str | None) -> str:
@@ -58,7 +67,7 @@ def _domain(text: str, field: str | None) -> str:
     well_formed = all(_LABEL.fullmatch(label) for label in labels) and not labels[-1].isdigit()
     if not well_formed or (len(labels) < 2 and domain != "localhost"):
         raise Refused(
-            "The part after the @ is not a mail domain, such as example.org.", field=field
+            said("The part after the @ is not a mail domain, such as example.org."), field=field
         )
     return domain
 
@@ -68,4 +77,4 @@ def _ascii_form(domain: str, field: str | None) -> str:
     if _DEVIATIONS.isdisjoint(domain):
         with suppress(UnicodeError):  # refused below, in a sentence
             return domain.encode("idna").decode("ascii")
-    raise Refused("Please write the part after the @ in its ASCII form (xn--…).", field=field)
+    raise Refused(said("Please write the part after the @ in its ASCII form (xn--…)."), field=field)

@@ -9,11 +9,14 @@ from ambassadors.core.settings.wordings import Wording
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who reads mail: their address as `parse_address` gave it, their IANA zone."""
+    """Somebody who reads mail: their address as `parse_address` gave it, their IANA zone and the
+    locale of the language they read.
+    """
 
     name: str
     address: str
     zone: str
+    locale: str = "en"
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,16 @@
 
 from functools import cache
 from pathlib import Path
+from textwrap import fill
+from unicodedata import combining, east_asian_width
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from ambassadors.core.said import say
 from ambassadors.translations import catalog
 
+SOLID = "\N{NO-BREAK SPACE}"
+WIDTH = 76  # columns of plain text
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
 
@@ -39,7 +43,8 @@ def _environment(locale: str) -> Environment:
     environment.install_gettext_translations(language, newstyle=True)  # type: ignore[attr-defined]
     environment.filters["said"] = lambda text: say(text, language)
     environment.globals["language"] = language
-    environment.filters["quoted"] = _quoted
+    environment.filters |= {"quoted": _quoted, "width": _width, "padded": _padded}
+    environment.filters |= {"wrapped": _wrapped, "solid": _solid}
     environment.tests["linkable"] = _linkable
     return environment
 
@@ -47,6 +52,27 @@ def _environment(locale: str) -> Environment:
 def _quoted(text: str) -> str:
     """Each line behind "> ", as people quote in plain text."""
     return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
+
+
+def _wrapped(text: str) -> str:
+    """A paragraph in lines as people write them; what is written without spaces stays whole."""
+    lines = fill(text, WIDTH, break_long_words=False, break_on_hyphens=False)
+    return lines.replace(SOLID, " ")
+
+
+def _solid(text: str) -> str:
+    """What stays on one line inside a wrapped paragraph, such as a time."""
+    return text.replace(" ", SOLID)
+
+
+def _width(text: str) -> int:
+    """How many columns a text takes: Chinese signs take two each."""
+    return sum(2 if east_asian_width(sign) in "WF" else not combining(sign) for sign in text)
+
+
+def _padded(text: str, width: int) -> str:
+    """The text with spaces up to so many columns."""
+    return text + " " * (width - _width(text))
 
 
 def _linkable(text: str) -> bool:

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ambassadors.core.moments import clocks, long_day, place
+from ambassadors.core.said import said, say
 from ambassadors.mail.facts import Person
+from ambassadors.translations import catalog
 
 
 @dataclass(frozen=True)
@@ -18,12 +20,17 @@ class Times:
 
 def times_for(start: datetime, end: datetime, reader: Person, other: Person) -> Times:
     """The span in words for `reader`; the other's date is said only where it differs."""
-    day, other_day = long_day(start, reader.zone), long_day(start, other.zone)
-    here, there = place(start, reader.zone), place(start, other.zone)
+    told = catalog(reader.locale)
+    day, other_day = long_day(start, reader.zone, told), long_day(start, other.zone, told)
+    here, there = place(start, reader.zone, told), place(start, other.zone, told)
     if here == there:
-        for_other = f"The same for {other.name}"
+        for_other: str = said("The same for {name}", name=other.name)
     else:
-        for_other = f"{clocks(start, end, other.zone)} in {there}, for {other.name}"
+        hours = clocks(start, end, other.zone, told)
+        for_other = said(
+            "{hours} in {place}, for {name}", hours=hours, place=there, name=other.name
+        )
     if other_day != day:
-        for_other = f"{other_day}, {for_other}"
-    return Times(day, f"{clocks(start, end, reader.zone)} in {here}", for_other)
+        for_other = said("{day}, {time}", day=other_day, time=for_other)
+    hours = said("{hours} in {place}", hours=clocks(start, end, reader.zone, told), place=here)
+    return Times(day, str(say(hours, told)), str(say(for_other, told)))

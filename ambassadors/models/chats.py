@@ -26,7 +26,8 @@ class Chat(Base):
     `blocked_from` to `blocked_until` is the chat with the ambassador's buffers. `cap_day` and
     `cap_week` (a Monday) are the start's date in the ambassador's zone. `nonce` signs its links:
     a new one revokes them. `held_from` is a keyed hash of the network address of a hold.
-    `offered`: the best matches when it was booked, as [ambassador id, points], the best first.
+    `locale` is the language that the prospect reads. `offered`: the best matches when it was
+    booked, as [ambassador id, points], the best first.
     """
 
     __tablename__ = "chats"
@@ -83,6 +84,7 @@ class Chat(Base):
     held_from: Mapped[str | None] = mapped_column(String(64))
     prospect_name: Mapped[str] = mapped_column(String(120))
     prospect_zone: Mapped[str] = mapped_column(String(64))
+    locale: Mapped[str] = mapped_column(String(20), default="en", server_default="en")
     question: Mapped[str] = mapped_column(Text, default="")
     interests: Mapped[list[str]] = mapped_column(JSON, default=list)
     most: Mapped[list[str]] = mapped_column(JSON, default=list)

@@ -41,6 +41,7 @@ class User(UserMixin, Base):  # type: ignore[misc]  # Flask-Login has no types
     session_key: Mapped[str] = mapped_column(String(64))
     feed_nonce: Mapped[str] = mapped_column(String(64), default="", server_default="")
     time_zone: Mapped[str] = mapped_column(String(64), default="America/New_York")
+    locale: Mapped[str] = mapped_column(String(20), default="en", server_default="en")
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     last_sign_in_at: Mapped[datetime | None]
@@ -158,6 +159,7 @@ class WaitingRequest(Base):
     prospect_id: Mapped[int] = mapped_column(ForeignKey("prospects.id"))
     name: Mapped[str] = mapped_column(String(120))
     time_zone: Mapped[str] = mapped_column(String(64))
+    locale: Mapped[str] = mapped_column(String(20), default="en", server_default="en")
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)
     interests: Mapped[list[str]] = mapped_column(JSON)
     most: Mapped[list[str]] = mapped_column(JSON, default=list)

@@ -15,6 +15,7 @@ from signal import SIGKILL, SIGXCPU
 
 from ambassadors.core.calendars import Busy
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.zones import zone as zone_of
 from ambassadors.remote.reading_process import MEMORY_EXIT
 
@@ -24,9 +25,11 @@ LONGEST_WINDOW = timedelta(days=180)
 _ROOT = Path(__file__).resolve().parent.parent.parent
 # -P and -s: nothing is imported from where the service happens to run.
 _COMMAND = (sys.executable, "-P", "-s", "-m", "ambassadors.remote.reading_process")
-_TOO_SLOW = "The calendar takes too long to read; it may hold events that repeat without bounds."
-_TOO_LARGE = "The calendar takes too much memory to read; it may hold far too many events."
-_BROKEN = "The calendar could not be read."
+_TOO_SLOW = said(
+    "The calendar takes too long to read; it may hold events that repeat without bounds."
+)
+_TOO_LARGE = said("The calendar takes too much memory to read; it may hold far too many events.")
+_BROKEN = said("The calendar could not be read.")
 
 
 def read_busy(

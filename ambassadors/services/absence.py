@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from ambassadors.core.chats import Actor
 from ambassadors.core.hours import local_date
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.spans import minute_of
 from ambassadors.core.text import one_line
 from ambassadors.models import Ambassador, TimeOff
@@ -58,14 +59,14 @@ def go_away(
     today = local_date(ambassador.time_zone, minute_of(now))
     first = max(first, today)
     if back <= first:
-        raise Refused("The day of return must come after the first day away.", field="back")
+        raise Refused(said("The day of return must come after the first day away."), field="back")
     if back - first > LONGEST:
-        raise Refused("An absence can last a year at most.", field="back")
+        raise Refused(said("An absence can last a year at most."), field="back")
     row = TimeOff(first_day=first, last_day=back - DAY, note=one_line(note, LONGEST_NOTE))
     ambassador.time_off = [*ambassador.time_off, row]
     roster.touch(ambassador, actor, now)
-    said = f"{first.isoformat()} to {(back - DAY).isoformat()}"
-    desk.note(session, ambassador_id, "away", actor.user_id, now, said)
+    dates = f"{first.isoformat()} to {(back - DAY).isoformat()}"
+    desk.note(session, ambassador_id, "away", actor.user_id, now, dates)
     session.flush()
     return absence_of(row)
 
@@ -78,7 +79,7 @@ def come_back(
     today = local_date(ambassador.time_zone, minute_of(now))
     row = next((one for one in ambassador.time_off if one.id == absence_id), None)
     if row is None or row.last_day < today:
-        raise Refused("There is no such absence.", status=404)
+        raise Refused(said("There is no such absence."), status=404)
     if row.first_day >= today:
         ambassador.time_off = [one for one in ambassador.time_off if one is not row]
     else:

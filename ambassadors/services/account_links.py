@@ -12,12 +12,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.tokens import sign
 from ambassadors.models import User
 from ambassadors.services.accounts import INVITATION_LASTS, RESET_LASTS, lock_user
 
 SIGNATURE_BYTES = 32
-WORN_OUT = "This link has been used, or it has expired."
+WORN_OUT = said("This link has been used, or it has expired.")
 
 
 def invitation_token(secret: str, user: User, now: datetime) -> str:

@@ -5,11 +5,12 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from ambassadors.core.notices import Due, Kind
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.text import one_line
 from ambassadors.core.tokens import keyed_hash
 from ambassadors.mail.addresses import parse_address
@@ -23,8 +24,8 @@ RESETS_PER_NETWORK = 20
 INVITATION_LASTS = timedelta(days=14)
 RESET_LASTS = timedelta(hours=2)
 
-TOO_MANY_SIGN_INS = "Too many attempts to sign in. Please try again in 15 minutes."
-TOO_MANY_RESETS = "Too many links were asked for. Please try again in an hour."
+TOO_MANY_SIGN_INS = said("Too many attempts to sign in. Please try again in 15 minutes.")
+TOO_MANY_RESETS = said("Too many links were asked for. Please try again in an hour.")
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,9 @@ def create_user(session: Session, new: NewUser, now: datetime) -> User:
     """An account. Refused: 422 for what is malformed, 409 when the address has an account."""
     email = fold(parse_address(new.email))
     if session.scalar(select(User.id).where(User.email == email)) is not None:
-        raise Refused(f"There is an account for {email} already.", status=409, field="email")
+        raise Refused(
+            said("There is an account for {email} already.", email=email), status=409, field="email"
+        )
     user = new_user(new, now)
     session.add(user)
     session.flush()
@@ -121,7 +124,7 @@ def sign_in(session: Session, proof: Proof, now: datetime) -> User:
     """
     user = lock_user(session, proof.user_id)
     if user is None or not user.active or user.password_hash != proof.password_hash:
-        raise Refused("Your account has just changed. Please sign in again.", status=409)
+        raise Refused(said("Your account has just changed. Please sign in again."), status=409)
     arrive(user, now)
     session.flush()
     return user
@@ -218,7 +221,7 @@ def change_password(session: Session, proof: Proof, password_hash: str) -> User:
     """Sets another password; every session ends. Refused when it was changed meanwhile."""
     user = lock_user(session, proof.user_id)
     if user is None or user.password_hash != proof.password_hash:
-        raise Refused("Your password has just been changed.", status=409)
+        raise Refused(said("Your password has just been changed."), status=409)
     user.password_hash, user.session_key = password_hash, new_key()
     session.flush()
     return user
@@ -229,6 +232,11 @@ def change_zone(session: Session, user_id: int, zone: str) -> None:
     user = lock_user(session, user_id)
     if user is not None:
         user.time_zone = read_zone(zone)
+
+
+def set_locale(session: Session, user_id: int, locale: str) -> None:
+    """The language of somebody's mails."""
+    session.execute(update(User).where(User.id == user_id).values(locale=locale))
 
 
 def lock_user(session: Session, user_id: int) -> User | None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core.chats import Status
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.models import Chat
 from ambassadors.services.booking import find_chat
 from ambassadors.services.oversight.chats import joined_chats
@@ -58,5 +59,5 @@ def own_chat(session: Session, ambassador_id: int, uid: str) -> Chat:
 def require_own(chat: Chat, ambassador_id: int) -> Chat:
     """The chat, when it is theirs and was booked; refused (404) otherwise."""
     if chat.ambassador_id != ambassador_id or chat.status not in SEEN:
-        raise Refused("There is no such chat.", status=404)
+        raise Refused(said("There is no such chat."), status=404)
     return chat

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.models import Ambassador, Interest, Programme
 from ambassadors.services import desk
 
@@ -90,5 +91,5 @@ def locked(session: Session, ambassador_id: int) -> Ambassador:
         .execution_options(populate_existing=True)
     )
     if row is None:
-        raise Refused("There is no such ambassador.", status=404)
+        raise Refused(said("There is no such ambassador."), status=404)
     return row

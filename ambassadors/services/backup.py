@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 
 
 def back_up(url: URL, file: Path) -> None:
@@ -19,18 +20,23 @@ def back_up(url: URL, file: Path) -> None:
     the command that does it.
     """
     if url.get_backend_name() != "sqlite":
-        raise Refused(f"This database is backed up by its own tool: {dump_command(url, file)}")
+        raise Refused(
+            said(
+                "This database is backed up by its own tool: {dump_command}",
+                dump_command=dump_command(url, file),
+            )
+        )
     source = Path(url.database or "")
     if not source.is_file():
-        raise Refused(f"There is no database at {source}.")
+        raise Refused(said("There is no database at {source}.", source=source))
     if file.exists() and file.samefile(source):
-        raise Refused("That file is the database itself.")
+        raise Refused(said("That file is the database itself."))
     part = file.with_name(f"{file.name}.{os.getpid()}.part")
     try:
         copy(source, part)
         part.replace(file)
     except (sqlite3.Error, OSError) as fault:
-        raise Refused(f"The copy could not be made: {fault}") from fault
+        raise Refused(said("The copy could not be made: {fault}", fault=fault)) from fault
     finally:
         part.unlink(missing_ok=True)
 
@@ -46,7 +52,9 @@ def copy(source: Path, part: Path) -> None:
         kept.execute("PRAGMA journal_mode=DELETE")  # one file, no log beside it
         answer = kept.execute("PRAGMA integrity_check").fetchone()[0]
     if answer != "ok":
-        raise Refused(f"The copy is damaged, and so may be the database: {answer}")
+        raise Refused(
+            said("The copy is damaged, and so may be the database: {answer}", answer=answer)
+        )
     with part.open("rb") as written:
         os.fsync(written.fileno())
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from ambassadors.core.afterwards import person_key
 from ambassadors.core.chats import Status
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.text import plain
 from ambassadors.mail.addresses import parse_address
 from ambassadors.models import Ambassador, Block, Chat, Prospect, WaitingRequest
@@ -18,7 +19,7 @@ from ambassadors.services.throttles import hash_of, put_in_line
 
 LONGEST_REASON = 1000
 # Says no more than that it does not work here: whoever types an address need not be its owner.
-NOT_HERE = "We cannot take this online. Please write to the programme’s office."
+NOT_HERE = said("We cannot take this online. Please write to the programme’s office.")
 _ADD = insert(Block).returning(Block)
 _IN_FORCE = select(Block.id).where(Block.key == bindparam("key"), Block.lifted_at.is_(None))
 
@@ -38,9 +39,15 @@ def block(session: Session, email: str, reason: str, user_id: int, now: datetime
     """
     address = parse_address(email).lower()
     if len(reason) > LONGEST_REASON:
-        raise Refused(f"The reason is longer than {LONGEST_REASON} characters.", field="reason")
+        raise Refused(
+            said(
+                "The reason is longer than {longest_reason} characters.",
+                longest_reason=LONGEST_REASON,
+            ),
+            field="reason",
+        )
     if not plain(reason):
-        raise Refused("Please say why, for those who come after you.", field="reason")
+        raise Refused(said("Please say why, for those who come after you."), field="reason")
     key = person_key(address)
     put_in_line(session, hash_of("blocked", key))
     values = {"key": key, "email": address, "reason": plain(reason), "created_at": now}
@@ -48,7 +55,7 @@ def block(session: Session, email: str, reason: str, user_id: int, now: datetime
         with attempt(session):
             row = session.scalars(_ADD, [values | {"user_id": user_id}]).one()
     except IntegrityError as fault:
-        raise Refused("This person is blocked already.", status=409, field="email") from fault
+        raise Refused(said("This person is blocked already."), status=409, field="email") from fault
     session.execute(
         update(WaitingRequest)
         .where(
@@ -86,7 +93,7 @@ def find_block(session: Session, block_id: int) -> Block:
     """One of them; refused (404) when there is none."""
     row = session.get(Block, block_id)
     if row is None:
-        raise Refused("There is no such block.", status=404)
+        raise Refused(said("There is no such block."), status=404)
     return row
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.text import plain
 from ambassadors.models import Chat, ChatNote
 
@@ -22,7 +23,9 @@ def find_note(session: Session, chat: Chat) -> ChatNote | None:
 def write_note(session: Session, chat: Chat, text: str, user_id: int, now: datetime) -> None:
     """Keeps the note; an empty one takes it away. Refused (422) when it is too long."""
     if len(text) > LONGEST:
-        raise Refused(f"The note is longer than {LONGEST} characters.", field="note")
+        raise Refused(
+            said("The note is longer than {longest} characters.", longest=LONGEST), field="note"
+        )
     words = plain(text)
     if not words:
         row = session.get(ChatNote, chat.id)

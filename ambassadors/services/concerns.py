@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.text import plain
 from ambassadors.models import Ambassador, Chat, Concern
 from ambassadors.services.paging import Page, page_of
@@ -32,7 +33,7 @@ def report(session: Session, chat: Chat, side: str, text: str, now: datetime) ->
     words = check(text)
     count_or_refuse(
         session, f"concern-{side}", chat.uid, now, limit=5, per=timedelta(hours=1),
-        why="Five reports came within the hour. Please write to the programme’s office.",
+        why=said("Five reports came within the hour. Please write to the programme’s office."),
     )  # fmt: skip
     values = {
         "chat_id": chat.id,
@@ -49,10 +50,13 @@ def report(session: Session, chat: Chat, side: str, text: str, now: datetime) ->
 def check(text: str) -> str:
     """The words of a report."""
     if len(text) > LONGEST:
-        raise Refused(f"The report is longer than {LONGEST} characters.", field="concern")
+        raise Refused(
+            said("The report is longer than {longest} characters.", longest=LONGEST),
+            field="concern",
+        )
     words = plain(text)
     if not words:
-        raise Refused("Please say what happened.", field="concern")
+        raise Refused(said("Please say what happened."), field="concern")
     return words
 
 
@@ -102,9 +106,11 @@ def close(session: Session, concern_id: int, note: str, user_id: int, now: datet
     """A coordinator has looked into it; `note` says what was done. Refused (404, 422)."""
     row = session.get(Concern, concern_id)
     if row is None:
-        raise Refused("There is no such report.", status=404)
+        raise Refused(said("There is no such report."), status=404)
     if len(note) > LONGEST:
-        raise Refused(f"The note is longer than {LONGEST} characters.", field="note")
+        raise Refused(
+            said("The note is longer than {longest} characters.", longest=LONGEST), field="note"
+        )
     if row.state == "open":
         row.state, row.note = "closed", plain(note)
         row.closed_at, row.closed_by_id = now, user_id

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from ambassadors.core.chats import COUNTED, LIVE, Status
 from ambassadors.core.guarding import Guard, minutes_for
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.slots import Diary, starts
 from ambassadors.core.spans import Span, ceil_minute_of, moment_of
 from ambassadors.models import Chat
@@ -169,7 +170,7 @@ def load_diary(
     """One ambassador's diary; Refused (404) when there is no such ambassador."""
     found = load_diaries(session, [ambassador_id], start, end, now, without).get(ambassador_id)
     if found is None:
-        raise Refused("There is no such ambassador.", status=404)
+        raise Refused(said("There is no such ambassador."), status=404)
     return found
 
 

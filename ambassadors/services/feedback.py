@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from ambassadors.core.afterwards import RATINGS, Outcome, status_of
 from ambassadors.core.chats import Actor, Status
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.text import plain
 from ambassadors.models import Chat, ChatChange, Feedback
 from ambassadors.services.booking.door import change, find_chat
@@ -35,18 +36,18 @@ class Said:
     still_open: str = ""
 
 
-def answer(session: Session, uid: str, said: Said, now: datetime) -> Feedback:
+def answer(session: Session, uid: str, answered: Said, now: datetime) -> Feedback:
     """Writes down what a prospect says; the last answer counts.
 
     Refused (422) when something is missing or too long, (409) before the chat's end.
     """
-    outcome = check(said)
+    outcome = check(answered)
     chat = find_chat(session, uid)
     if not may_answer(chat, now):
-        raise Refused("This can be answered once the chat has taken place.", status=409)
+        raise Refused(said("This can be answered once the chat has taken place."), status=409)
     count_or_refuse(
         session, ACTION, uid, now, limit=20, per=timedelta(hours=1),
-        why="This was answered twenty times within the hour. Please try again later.",
+        why=said("This was answered twenty times within the hour. Please try again later."),
     )  # fmt: skip
     change(session, chat, Actor("prospect"), ACTION, now)  # and nobody else answers meanwhile
     row = find_feedback(session, chat)
@@ -56,22 +57,24 @@ def answer(session: Session, uid: str, said: Said, now: datetime) -> Feedback:
     if row.outcome != outcome:
         row.verdict, row.verdict_at, row.verdict_by_id = "", None, None
     row.outcome, row.changed_at = outcome.value, now
-    row.rating = said.rating if outcome is Outcome.TALKED else None
-    row.still_open = plain(said.still_open)
+    row.rating = answered.rating if outcome is Outcome.TALKED else None
+    row.still_open = plain(answered.still_open)
     session.flush()
     mark_by_prospect(session, chat, outcome, now)
     return row
 
 
-def check(said: Said) -> Outcome:
+def check(answered: Said) -> Outcome:
     """The outcome, when all is as it should be."""
-    if said.outcome not in list(Outcome):
-        raise Refused("Please say whether you talked.", field="outcome")
-    outcome = Outcome(said.outcome)
-    if outcome is Outcome.TALKED and said.rating not in RATINGS:
-        raise Refused("Please choose how helpful it was, from 1 to 5.", field="rating")
-    if len(said.still_open) > LONGEST:
-        raise Refused(f"This is longer than {LONGEST} characters.", field="still_open")
+    if answered.outcome not in list(Outcome):
+        raise Refused(said("Please say whether you talked."), field="outcome")
+    outcome = Outcome(answered.outcome)
+    if outcome is Outcome.TALKED and answered.rating not in RATINGS:
+        raise Refused(said("Please choose how helpful it was, from 1 to 5."), field="rating")
+    if len(answered.still_open) > LONGEST:
+        raise Refused(
+            said("This is longer than {longest} characters.", longest=LONGEST), field="still_open"
+        )
     return outcome
 
 
@@ -140,11 +143,11 @@ def settle(session: Session, uid: str, verdict: str, actor: Actor, now: datetime
     Refused (409) when the prospect has said nothing.
     """
     if verdict not in list(Outcome):
-        raise Refused("Choose how the chat went.", field="verdict")
+        raise Refused(said("Choose how the chat went."), field="verdict")
     chat = find_chat(session, uid)
     row = find_feedback(session, chat)
     if row is None:
-        raise Refused("The prospect has not said how this chat went.", status=409)
+        raise Refused(said("The prospect has not said how this chat went."), status=409)
     status = status_of(Outcome(verdict)).value
     action = status.replace("_", "-")
     change(session, chat, actor, action, now, status=status)

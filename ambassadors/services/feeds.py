@@ -14,6 +14,7 @@ from ambassadors.core import invites, tokens
 from ambassadors.core.chats import Status
 from ambassadors.core.interests import Vocabulary
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.spans import merge, minute_of, moment_of
 from ambassadors.mail.entries import entry
 from ambassadors.mail.facts import ChatFacts, Person, Service
@@ -121,7 +122,7 @@ def find_user(session: Session, secret_key: str, purpose: str, token: str) -> Us
 
 
 def no_feed() -> Refused:
-    return Refused("There is no such feed. Its address may have been renewed.", status=404)
+    return Refused(said("There is no such feed. Its address may have been renewed."), status=404)
 
 
 def midnight(now: datetime) -> datetime:

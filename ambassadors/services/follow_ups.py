@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from ambassadors.core.csvs import write_table
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.models import Ambassador, Chat, Feedback, FollowUp
 from ambassadors.services.paging import Page, page_of
 
@@ -100,7 +101,7 @@ def finish(session: Session, follow_up_id: int, user_id: int, now: datetime) -> 
     """Somebody has written to them; refused (404) when there is no such request."""
     row = session.get(FollowUp, follow_up_id)
     if row is None:
-        raise Refused("There is no such request.", status=404)
+        raise Refused(said("There is no such request."), status=404)
     if row.state == "open":
         row.state, row.done_at, row.done_by_id = "done", now, user_id
         session.flush()

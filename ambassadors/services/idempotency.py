@@ -14,10 +14,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.models import Chat, IdempotencyKey
 from ambassadors.services.throttles import put_in_line
 
-OTHER_BODY = "This Idempotency-Key was used before, with another body. Use a new key."
+OTHER_BODY = said("This Idempotency-Key was used before, with another body. Use a new key.")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core.csvs import Row, read_table
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.text import one_line
 from ambassadors.models import RosterImport
 from ambassadors.services.assignment.running import Runner
@@ -34,8 +35,8 @@ MOST_ROWS = 10_000
 MOST_LINES = 5 * MOST_ROWS  # some cells have several
 CLAIMED, READ = 10, 50  # per cent
 SHOWN = 10
-STOPPED_TWICE = "It stopped twice before it was finished. Nothing was imported."
-NOT_DONE = "It could not be imported, and nothing was. Please tell whoever runs this service."
+STOPPED_TWICE = said("It stopped twice before it was finished. Nothing was imported.")
+NOT_DONE = said("It could not be imported, and nothing was. Please tell whoever runs this service.")
 
 log = structlog.get_logger("imports")
 
@@ -47,13 +48,19 @@ class Stopped(Exception):
 def check(session: Session, data: bytes) -> Imported:
     """How many people a file would add and update; BadRows names what is wrong with it."""
     if (lines := data.count(b"\n")) > MOST_LINES:  # reading them all would take too long
-        raise Refused(f"The file has {lines:,} lines; split it into several.", field="file")
+        raise Refused(
+            said("The file has {lines:,} lines; split it into several.", lines=lines), field="file"
+        )
     people = check_ambassadors(session, data)
     if not people:
-        raise Refused("There is nobody in this file.", field="file")
+        raise Refused(said("There is nobody in this file."), field="file")
     if len(people) > MOST_ROWS:
         raise Refused(
-            f"The file has {len(people):,} rows; split it into files of {MOST_ROWS:,} at most.",
+            said(
+                "The file has {count:,} rows; split it into files of {most_rows:,} at most.",
+                count=len(people),
+                most_rows=MOST_ROWS,
+            ),
             field="file",
         )
     known = known_users(session, [one.email for one in people])
@@ -89,7 +96,7 @@ def find(session: Session, import_id: int) -> RosterImport:
     """One import as it is now; refused (404) when there is none."""
     row = session.get(RosterImport, import_id, populate_existing=True)
     if row is None:
-        raise Refused("There is no such import.", status=404)
+        raise Refused(said("There is no such import."), status=404)
     return row
 
 
@@ -102,14 +109,14 @@ def first_rows(session: Session, row: RosterImport) -> Sequence[Row]:
 def start(session: Session, import_id: int) -> None:
     """Queues a checked file; refused (409) when it is not waiting for that."""
     if not move(session, import_id, "checked", status="queued"):
-        raise Refused("This import was started or dropped already.", status=409)
+        raise Refused(said("This import was started or dropped already."), status=409)
 
 
 def cancel(session: Session, import_id: int) -> None:
     """Drops a file that was not begun with; refused (409) when it was."""
     where = RosterImport.status.in_(("checked", "queued"))
     if not drop(session, (RosterImport.id == import_id) & where):
-        raise Refused("This import has begun already, so it cannot be cancelled.", status=409)
+        raise Refused(said("This import has begun already, so it cannot be cancelled."), status=409)
 
 
 def drop(session: Session, which: Any) -> int:

@@ -16,6 +16,7 @@ from ambassadors.core.handing import Proposal, Seat, propose
 from ambassadors.core.hours import local_date
 from ambassadors.core.interests import Vocabulary, Wanted
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.spans import minute_of
 from ambassadors.models import Ambassador, Chat, User
 from ambassadors.services import booking, desk, roster
@@ -27,7 +28,7 @@ from ambassadors.services.writing import write
 WEEK = timedelta(days=8)
 MOST_AT_ONCE = 100
 MOST_PEOPLE = 200
-NOBODY = "Choose at least one ambassador."
+NOBODY = said("Choose at least one ambassador.")
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,10 @@ class Done:
 def find_people(session: Session, ids: Collection[int]) -> Sequence[Ambassador]:
     """These ambassadors by name; refused when there are none, or too many at once."""
     if len(ids) > MOST_PEOPLE:
-        raise Refused(f"Choose at most {MOST_PEOPLE} ambassadors at once.", field="who")
+        raise Refused(
+            said("Choose at most {most_people} ambassadors at once.", most_people=MOST_PEOPLE),
+            field="who",
+        )
     rows = (
         select(Ambassador)
         .join(Ambassador.user)
@@ -152,7 +156,10 @@ def hand_over_one(
     try:
         write(session, lambda s: booking.hand_over(s, uid, ambassador_id, actor, now, reason))
     except Refused as refusal:
-        raise Refused(f"{chat.prospect_name}: {refusal.text}", status=refusal.status) from refusal
+        raise Refused(
+            said("{prospect_name}: {text}", prospect_name=chat.prospect_name, text=refusal.text),
+            status=refusal.status,
+        ) from refusal
 
 
 def leave(
@@ -181,12 +188,12 @@ def set_last_day(
     """Notes when somebody leaves, or that they stay after all; refused (422) for a day gone by."""
     row = next(iter(locked(session, [ambassador_id])), None)
     if row is None:
-        raise Refused("There is no such ambassador.", status=404)
+        raise Refused(said("There is no such ambassador."), status=404)
     if last_day is not None and last_day < local_date(row.time_zone, minute_of(now)):
-        raise Refused("The last day must not lie in the past.", field="leaves_on")
+        raise Refused(said("The last day must not lie in the past."), field="leaves_on")
     row.leaves_on = last_day
-    said = last_day.isoformat() if last_day else ""
-    desk.note(session, row.id, "leaves" if last_day else "stays", user_id, now, said)
+    until = last_day.isoformat() if last_day else ""
+    desk.note(session, row.id, "leaves" if last_day else "stays", user_id, now, until)
     session.flush()
     return row
 

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, exists, insert, select, update
 from sqlalchemy.orm import Session, undefer
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.models import Attempt, Notice
 
 KEPT = timedelta(days=180)
@@ -62,7 +63,7 @@ def find_notice(session: Session, notice_id: int) -> Notice:
     """One mail; refused (404) when there is none."""
     notice = session.get(Notice, notice_id)
     if notice is None:
-        raise Refused("There is no such mail.", status=404)
+        raise Refused(said("There is no such mail."), status=404)
     return notice
 
 
@@ -84,7 +85,7 @@ def read_copy(session: Session, notice_id: int, attempt_id: int) -> Copy:
         .options(undefer(Attempt.message))
     )
     if attempt is None or attempt.message is None:
-        raise Refused("No copy of this mail is kept.", status=404)
+        raise Refused(said("No copy of this mail is kept."), status=404)
     return open_copy(zlib.decompress(attempt.message))
 
 

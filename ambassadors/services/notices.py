@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from ambassadors.core import notices as rules
 from ambassadors.core.notices import Due, Kind
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.models import Chat, Notice
 from ambassadors.services.settings.current import current
 
@@ -102,12 +103,12 @@ def send_again(session: Session, notice_id: int, now: datetime) -> Notice:
     """
     notice = session.scalar(select(Notice).where(Notice.id == notice_id).with_for_update())
     if notice is None:
-        raise Refused("There is no such mail.", status=404)
+        raise Refused(said("There is no such mail."), status=404)
     if notice.state == "waiting":
-        raise Refused("This mail is waiting to be sent already.", status=409)
+        raise Refused(said("This mail is waiting to be sent already."), status=409)
     if not is_still_due(notice):
         raise Refused(
-            "This mail no longer says how things stand; a later one replaced it.", status=409
+            said("This mail no longer says how things stand; a later one replaced it."), status=409
         )
     notice.state, notice.due_at, notice.first_due_at = "waiting", now, now
     notice.attempts, notice.owner, notice.lease_until = 0, None, None

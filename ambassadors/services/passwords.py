@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 
 SHORTEST, LONGEST = 12, 200
 # OWASP's Password Storage Cheat Sheet, second of its equal choices for Argon2id: 19 MiB, 2 passes.
@@ -20,11 +21,17 @@ NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$8lMJxMDTMfIyWz6uqKJPmw$bkLEi16ZkcobRO9/
 def accept(password: str, email: str) -> str:
     """The password when it is good enough (NIST SP 800-63B: length counts, not composition)."""
     if len(password) < SHORTEST:
-        raise Refused(f"Choose a password of at least {SHORTEST} characters.", field="password")
+        raise Refused(
+            said("Choose a password of at least {shortest} characters.", shortest=SHORTEST),
+            field="password",
+        )
     if len(password) > LONGEST:
-        raise Refused(f"Choose a password of at most {LONGEST} characters.", field="password")
+        raise Refused(
+            said("Choose a password of at most {longest} characters.", longest=LONGEST),
+            field="password",
+        )
     if len(set(password)) < 5 or password.lower() in (email, email.partition("@")[0]):
-        raise Refused("That password is too easy to guess; choose another.", field="password")
+        raise Refused(said("That password is too easy to guess; choose another."), field="password")
     return password
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.text import one_line, plain
 from ambassadors.core.zones import canonical
 from ambassadors.mail.addresses import parse_address
@@ -43,12 +44,15 @@ def read_contact(name: str, email: str, zone: str) -> Contact:
 def read_name(name: str) -> str:
     """A name on one line, 1 to 120 characters."""
     if plain(name) != name.strip() or one_line(name) != " ".join(name.split()):
-        raise Refused("The name contains characters that are no text.", field="name")
+        raise Refused(said("The name contains characters that are no text."), field="name")
     name = one_line(name)
     if not any(sign.isalnum() for sign in name):  # signs of no width alone are no name
-        raise Refused("Please say your name.", field="name")
+        raise Refused(said("Please say your name."), field="name")
     if len(name) > LONGEST_NAME:
-        raise Refused(f"The name is longer than {LONGEST_NAME} characters.", field="name")
+        raise Refused(
+            said("The name is longer than {longest_name} characters.", longest_name=LONGEST_NAME),
+            field="name",
+        )
     return name
 
 
@@ -56,7 +60,9 @@ def read_zone(zone: str) -> str:
     """Today's name of a zone; old ones such as Asia/Calcutta are understood."""
     name = canonical(zone)
     if name is None:
-        raise Refused("That time zone is not known. Please choose one from the list.", field="zone")
+        raise Refused(
+            said("That time zone is not known. Please choose one from the list."), field="zone"
+        )
     return name
 
 
@@ -64,11 +70,15 @@ def check_question(question: str) -> None:
     """Refuses a question that is too long or holds control characters."""
     if len(question) > LONGEST_QUESTION:
         raise Refused(
-            f"The question is longer than {LONGEST_QUESTION} characters.", field="question"
+            said(
+                "The question is longer than {longest_question} characters.",
+                longest_question=LONGEST_QUESTION,
+            ),
+            field="question",
         )
     typed = question.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").strip()
     if plain(question).replace("\t", " ") != typed:
-        raise Refused("The question contains characters that are no text.", field="question")
+        raise Refused(said("The question contains characters that are no text."), field="question")
 
 
 def prospect_of(session: Session, contact: Contact, now: datetime) -> Prospect:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from ambassadors.core import interests as core
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said, term
 from ambassadors.core.zones import canonical
 from ambassadors.models import Family, Interest, Programme
 from ambassadors.services.versions import Kept
@@ -76,11 +77,13 @@ _VOCABULARY = Kept(read_vocabulary)
 
 def _family(row: Family) -> core.Family:
     items = tuple(
-        core.Item(f"{row.key}/{item.key}", item.label, item.short or item.label, item.url)
+        core.Item(
+            f"{row.key}/{item.key}", term(item.label), term(item.short or item.label), item.url
+        )
         for item in row.interests
         if item.retired_at is None
     )
-    return core.Family(row.key, row.label, row.role, items, row.weight)
+    return core.Family(row.key, term(row.label), row.role, items, row.weight)
 
 
 def _load_programme(session: Session, table: object) -> None:
@@ -88,10 +91,10 @@ def _load_programme(session: Session, table: object) -> None:
     if table is None:
         return
     if not isinstance(table, Mapping) or not isinstance(table.get("name"), str):
-        raise Refused("The table [programme] needs a name.")
+        raise Refused(said("The table [programme] needs a name."))
     zone = canonical(str(table.get("time_zone", BOSTON)))
     if zone is None:
-        raise Refused("The time_zone of [programme] is not a known zone.")
+        raise Refused(said("The time_zone of [programme] is not a known zone."))
     programme = session.scalars(select(Programme)).first() or Programme()
     programme.name = table["name"][:200]
     programme.short = str(table.get("short", table["name"]))[:40]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, contains_eager, selectinload
 from ambassadors.core.chats import Actor
 from ambassadors.core.interests import MOST_LANGUAGES, wanted
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.text import one_line, plain
 from ambassadors.models import Ambassador, Family, Interest, User
 from ambassadors.services import accounts, approval, booking, desk
@@ -22,7 +23,7 @@ from ambassadors.services.settings.current import current
 LONGEST_BIO = 2000
 LONGEST_PLACE = 200
 LONGEST_URL = 500
-NOBODY = "There is no such ambassador."
+NOBODY = said("There is no such ambassador.")
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def invite_again(session: Session, ambassador_id: int, now: datetime) -> Ambassa
     """Sends the link once more; refused (409) when they have a password already."""
     ambassador = find(session, ambassador_id)
     if ambassador.user.password_hash is not None:
-        raise Refused(f"{ambassador.name} has signed in already.", status=409)
+        raise Refused(said("{name} has signed in already.", name=ambassador.name), status=409)
     accounts.invite(session, ambassador.user, now)
     return ambassador
 
@@ -183,17 +184,26 @@ def read_bio(text: str) -> str:
     """A few lines about somebody."""
     text = plain(text)
     if len(text) > LONGEST_BIO:
-        raise Refused(f"The text about you is longer than {LONGEST_BIO} characters.", field="bio")
+        raise Refused(
+            said(
+                "The text about you is longer than {longest_bio} characters.",
+                longest_bio=LONGEST_BIO,
+            ),
+            field="bio",
+        )
     return text
 
 
 def read_languages(session: Session, languages: Sequence[str]) -> list[str]:
     """Language tags, checked, at least one."""
     if len(languages) > MOST_LANGUAGES:
-        raise Refused(f"Name at most {MOST_LANGUAGES} languages.", field="languages")
+        raise Refused(
+            said("Name at most {most_languages} languages.", most_languages=MOST_LANGUAGES),
+            field="languages",
+        )
     tags = wanted(vocabulary(session), (), (), languages).languages
     if not tags:
-        raise Refused("Name at least one language you can chat in.", field="languages")
+        raise Refused(said("Name at least one language you can chat in."), field="languages")
     return list(tags)
 
 
@@ -203,10 +213,15 @@ def read_url(text: str) -> str:
     if not url:
         return ""
     if len(url) > LONGEST_URL:
-        raise Refused(f"The link is longer than {LONGEST_URL} characters.", field="meeting_url")
+        raise Refused(
+            said("The link is longer than {longest_url} characters.", longest_url=LONGEST_URL),
+            field="meeting_url",
+        )
     if not is_web_address(url):
         raise Refused(
-            "The meeting link must be a whole address, such as https://zoom.example.com/j/123.",
+            said(
+                "The meeting link must be a whole address, such as https://zoom.example.com/j/123."
+            ),
             field="meeting_url",
         )
     return url
@@ -228,7 +243,10 @@ def read_place(text: str) -> str:
     place = one_line(text)
     if len(place) > LONGEST_PLACE:
         raise Refused(
-            f"The place is longer than {LONGEST_PLACE} characters.", field="meeting_place"
+            said(
+                "The place is longer than {longest_place} characters.", longest_place=LONGEST_PLACE
+            ),
+            field="meeting_place",
         )
     return place
 

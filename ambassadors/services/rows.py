@@ -9,6 +9,7 @@ from ambassadors.core.csvs import Problem, Row, Table, read_table, split_values
 from ambassadors.core.hours import WeeklySpan, parse_weekly
 from ambassadors.core.interests import Family, Vocabulary, wanted
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.text import plain
 from ambassadors.core.waking import WAKING, read_span
 from ambassadors.mail.addresses import parse_address
@@ -158,7 +159,7 @@ def _contact(cells: Cells) -> tuple[str | None, str | None, str | None]:
 def needed(cell: str) -> str:
     """The cell, which must say something."""
     if not cell:
-        raise Refused("This cell is empty.")
+        raise Refused(said("This cell is empty."))
     return cell
 
 
@@ -169,7 +170,9 @@ def parse_zone(cell: str) -> str:
     except Refused as refusal:
         if not cell:
             raise
-        raise Refused(f"“{cell[:60]}” is not a time zone such as “America/New_York”.") from refusal
+        raise Refused(
+            said("“{cell}” is not a time zone such as “America/New_York”.", cell=cell[:60])
+        ) from refusal
 
 
 def parse_cap(cell: str) -> int | None:
@@ -179,14 +182,20 @@ def parse_cap(cell: str) -> int | None:
     if not (
         cell.isascii() and cell.isdecimal() and len(cell) < 4 and int(cell) <= LARGEST_WEEKLY_CAP
     ):
-        raise Refused(f"“{cell[:20]}” is not a whole number from 0 to {LARGEST_WEEKLY_CAP}.")
+        raise Refused(
+            said(
+                "“{cell}” is not a whole number from 0 to {largest_weekly_cap}.",
+                cell=cell[:20],
+                largest_weekly_cap=LARGEST_WEEKLY_CAP,
+            )
+        )
     return int(cell)
 
 
 def parse_bio(cell: str) -> str:
     """Some lines of text."""
     if plain(cell) != cell.replace("\r\n", "\n").replace("\r", "\n"):
-        raise Refused("This contains characters that are no text.")
+        raise Refused(said("This contains characters that are no text."))
     return read_bio(cell)
 
 
@@ -213,6 +222,6 @@ def items_of(family: Family, cell: str) -> tuple[str, ...]:
         key = names.get(value.casefold())
         if key is None:
             keys = ", ".join(item.key.partition("/")[2] for item in family.items)
-            raise Refused(f"“{value[:60]}” is none of: {keys}.")
+            raise Refused(said("“{value}” is none of: {keys}.", value=value[:60], keys=keys))
         found.append(key)
     return tuple(found)

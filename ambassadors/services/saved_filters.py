@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.text import one_line
 from ambassadors.models import SavedFilter
 from ambassadors.models.engine import attempt
@@ -26,7 +27,7 @@ def save(session: Session, page: Page, name: str, query: str, user_id: int, now:
     """Keeps a filter; refused (422) without a name, (409) when there is one of that name."""
     name = read_name(name)
     if len(query) > LONGEST_QUERY:
-        raise Refused("This filter is too long to be kept.", field="name")
+        raise Refused(said("This filter is too long to be kept."), field="name")
     try:
         with attempt(session):
             session.execute(
@@ -35,7 +36,9 @@ def save(session: Session, page: Page, name: str, query: str, user_id: int, now:
                 )
             )
     except IntegrityError as fault:
-        raise Refused(f"There is a filter called “{name}” already.", status=409) from fault
+        raise Refused(
+            said("There is a filter called “{name}” already.", name=name), status=409
+        ) from fault
 
 
 def rename(session: Session, filter_id: int, name: str) -> None:
@@ -46,21 +49,23 @@ def rename(session: Session, filter_id: int, name: str) -> None:
         with attempt(session):
             found = session.execute(change.execution_options(synchronize_session=False))
     except IntegrityError as fault:
-        raise Refused(f"There is a filter called “{name}” already.", status=409) from fault
+        raise Refused(
+            said("There is a filter called “{name}” already.", name=name), status=409
+        ) from fault
     if not found.rowcount:  # type: ignore[attr-defined]
-        raise Refused("There is no such filter.", status=404)
+        raise Refused(said("There is no such filter."), status=404)
 
 
 def remove(session: Session, filter_id: int) -> None:
     """Forgets a filter; refused (404) when there is none."""
     found = session.execute(delete(SavedFilter).where(SavedFilter.id == filter_id))
     if not found.rowcount:  # type: ignore[attr-defined]
-        raise Refused("There is no such filter.", status=404)
+        raise Refused(said("There is no such filter."), status=404)
 
 
 def read_name(name: str) -> str:
     """One line that says something."""
     name = one_line(name)[:LONGEST_NAME].strip()
     if not name:
-        raise Refused("Give the filter a name.", field="name")
+        raise Refused(said("Give the filter a name."), field="name")
     return name

@@ -10,6 +10,7 @@ from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from ambassadors.core.said import said
 from ambassadors.core.waking import WAKING
 from ambassadors.models import Search
 from ambassadors.services.throttles import count_or_refuse
@@ -59,7 +60,7 @@ def count(session: Session, looked: Looked, now: datetime, network: str | None =
     if network is not None:
         count_or_refuse(
             session, "search", network, now, limit=PER_NETWORK, per=timedelta(hours=1),
-            why="Too many searches were counted from this network within the hour.",
+            why=said("Too many searches were counted from this network within the hour."),
         )  # fmt: skip
     day, mark = now.astimezone(UTC).date(), hashlib.sha256(looked.text.encode()).hexdigest()
     if is_full(session, day):

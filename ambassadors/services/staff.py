@@ -7,12 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.models import User
 from ambassadors.services import accounts
 from ambassadors.services.accounts import NewUser
 
 ROLES = ("coordinator", "admissions")
-NOBODY = "There is nobody with that account at the coordinators' desk."
+NOBODY = said("There is nobody with that account at the coordinators' desk.")
 
 
 def list_staff(session: Session) -> Sequence[User]:
@@ -41,7 +42,7 @@ def lock_one(session: Session, user_id: int) -> User:
 def invite(session: Session, email: str, name: str, role: str, zone: str, now: datetime) -> User:
     """A new account, and the mail with the link to set a password. Refused as `create_user`."""
     if role not in ROLES:
-        raise Refused("Choose what they may do.", field="role")
+        raise Refused(said("Choose what they may do."), field="role")
     user = accounts.create_user(session, NewUser(email, name, role, zone), now)
     accounts.invite(session, user, now)
     return user
@@ -51,7 +52,7 @@ def invite_again(session: Session, user_id: int, now: datetime) -> User:
     """Sends the link once more; refused (409) when it was used, or the account is closed."""
     user = lock_one(session, user_id)
     if user.password_hash is not None or not user.active:
-        raise Refused(f"{user.name} needs no invitation.", status=409)
+        raise Refused(said("{name} needs no invitation.", name=user.name), status=409)
     accounts.invite(session, user, now)
     return user
 
@@ -64,7 +65,9 @@ def deactivate(session: Session, user_id: int, by: int) -> User:
     active = select(User.id).where(User.role == "coordinator", User.active).order_by(User.id)
     coordinators = session.scalars(active.with_for_update()).all()
     if user_id == by or by not in coordinators:
-        raise Refused("Nobody deactivates their own account: ask another coordinator.", status=409)
+        raise Refused(
+            said("Nobody deactivates their own account: ask another coordinator."), status=409
+        )
     user = lock_one(session, user_id)
     user.active, user.session_key = False, accounts.new_key()
     session.flush()

@@ -7,6 +7,7 @@ from sqlalchemy import delete, exists, func, select, text
 from sqlalchemy.orm import Session
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.models import Throttle
 
 KEPT = timedelta(days=1)
@@ -47,7 +48,7 @@ def limit_mails_from(session: Session, network: str | None, now: datetime) -> No
         now,
         limit=100,
         per=timedelta(hours=1),
-        why="Too many mails were asked for from this network. Please try again in an hour.",
+        why=said("Too many mails were asked for from this network. Please try again in an hour."),
     )
 
 

@@ -13,6 +13,7 @@ from ambassadors.core.guarding import LONGEST_CHAT, WEEK, minutes_for, pay_week
 from ambassadors.core.moments import clock
 from ambassadors.core.refused import Refused
 from ambassadors.core.reporting import span_of
+from ambassadors.core.said import said
 from ambassadors.core.worktime import DAY, WeekLoad, Worked, count_minutes, in_session
 from ambassadors.core.zones import zone
 from ambassadors.models import Ambassador, Chat, Feedback, User
@@ -146,7 +147,13 @@ def state_other_hours(session: Session, ambassador_id: int, typed: str, now: dat
     text = typed.strip()
     fits = text.isascii() and text.isdigit() and len(text) < 4 and int(text) <= MOST_OTHER_HOURS
     if text and not fits:
-        raise Refused(f"Say whole hours a week, from 0 to {MOST_OTHER_HOURS}.", field="other_hours")
+        raise Refused(
+            said(
+                "Say whole hours a week, from 0 to {most_other_hours}.",
+                most_other_hours=MOST_OTHER_HOURS,
+            ),
+            field="other_hours",
+        )
     session.execute(
         update(Ambassador)
         .where(Ambassador.id == ambassador_id)

@@ -11,6 +11,7 @@ from ambassadors.core import slots
 from ambassadors.core.hours import DayHours, Hours, TimeOff, WallSpans, WeeklySpan, local_date
 from ambassadors.core.moments import WEEKDAYS
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.settings.rules import check_bounds
 from ambassadors.core.settings.terms import closed
 from ambassadors.core.slots import Diary, Rules, WhyNot
@@ -172,25 +173,39 @@ def check(timetable: Timetable) -> None:
         spans = [(span.start, span.end) for span in timetable.weekly if span.weekday == number]
         check_spans(spans, f"{name}’s hours", f"day-{number}")
     if len(timetable.exceptions) + len(timetable.time_off) > MOST_DATED:
-        raise Refused(f"At most {MOST_DATED} exceptions can be kept.", field="exceptions")
+        raise Refused(
+            said("At most {most_dated} exceptions can be kept.", most_dated=MOST_DATED),
+            field="exceptions",
+        )
     days = sorted(one.day for one in timetable.exceptions)
     for one, other in pairwise(days):
         if one == other:
-            raise Refused(f"There are two exceptions on {one.isoformat()}.", field="exceptions")
+            raise Refused(
+                said("There are two exceptions on {one}.", one=one.isoformat()), field="exceptions"
+            )
     for exception in timetable.exceptions:
         check_spans(exception.spans, f"The hours on {exception.day.isoformat()}", "exceptions")
     for off in timetable.time_off:
         if off.first > off.last:
-            raise Refused("Time off must end on its first day or later.", field="time-off")
+            raise Refused(said("Time off must end on its first day or later."), field="time-off")
 
 
 def check_rules(rules: Rules) -> None:
     """Refuses rules that the table would not take."""
     if not rules.lengths or not set(rules.lengths) <= set(LENGTHS):
-        raise Refused("Choose at least one length: 20, 30 or 45 minutes.", field="lengths")
-    for name, least, most, said, unit in LIMITS:
+        raise Refused(said("Choose at least one length: 20, 30 or 45 minutes."), field="lengths")
+    for name, least, most, what, unit in LIMITS:
         if not least <= getattr(rules, name) <= most:
-            raise Refused(f"{said} must be from {least} to {most} {unit}.", field=name)
+            raise Refused(
+                said(
+                    "{what} must be from {least} to {most} {unit}.",
+                    what=what,
+                    least=least,
+                    most=most,
+                    unit=unit,
+                ),
+                field=name,
+            )
 
 
 def wall_clock(minute: int) -> str:
@@ -204,15 +219,26 @@ def check_spans(spans: Sequence[tuple[int, int]], what: str, field_name: str) ->
     for start, end in ordered:
         if not 0 <= start < end <= DAY:
             raise Refused(
-                f"{what}: {wall_clock(start)}–{wall_clock(end)} must end after it begins, on the "
-                "same day.",
+                said(
+                    "{what}: {wall_clock}–{wall_clock2} must end after it begins, on the same day.",
+                    what=what,
+                    wall_clock=wall_clock(start),
+                    wall_clock2=wall_clock(end),
+                ),
                 field=field_name,
             )
     for (first, end), (start, last) in pairwise(ordered):
         if start < end:
             one, other = f"{wall_clock(first)}–{wall_clock(end)}", wall_clock(start)
             raise Refused(
-                f"{what}: {one} and {other}–{wall_clock(last)} overlap.", field=field_name
+                said(
+                    "{what}: {one} and {other}–{wall_clock} overlap.",
+                    what=what,
+                    one=one,
+                    other=other,
+                    wall_clock=wall_clock(last),
+                ),
+                field=field_name,
             )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from ambassadors.core.interests import wanted
 from ambassadors.core.notices import PROSPECT, Due, Kind
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.waking import WAKING
 from ambassadors.models import WaitingRequest
 from ambassadors.services.blocks import refuse_blocked
@@ -26,7 +27,8 @@ class Ask:
     """What somebody asks who wants to be matched by a coordinator.
 
     `waking`: from when to when they are awake, in wall minutes of each day. `network` is a keyed
-    hash of the caller's network address, None where that is not limited.
+    hash of the caller's network address, None where that is not limited; `locale` the
+    language of its mails.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Ask:
     question: str = ""
     waking: tuple[int, int] = WAKING
     network: str | None = None
+    locale: str = "en"
 
 
 def ask(session: Session, ask: Ask, now: datetime, *, mail: bool = True) -> WaitingRequest:
@@ -50,7 +53,7 @@ def ask(session: Session, ask: Ask, now: datetime, *, mail: bool = True) -> Wait
     check_question(ask.question)
     asked = wanted(vocabulary(session), ask.interests, ask.most, ask.languages)
     if not asked.interests:
-        raise Refused("Please choose at least one interest.", field="interests")
+        raise Refused(said("Please choose at least one interest."), field="interests")
     prospect = prospect_of(session, contact, now)
     if mail:
         refuse_blocked(session, contact.email)
@@ -71,6 +74,7 @@ def ask(session: Session, ask: Ask, now: datetime, *, mail: bool = True) -> Wait
     row.interests, row.most = list(asked.interests), sorted(asked.most)
     row.languages, row.changed_at = list(asked.languages), now
     row.wake, row.sleep = ask.waking
+    row.locale = ask.locale
     session.flush()
     if mail and row.created_at == now:
         received = Due(Kind.REQUEST_RECEIVED, PROSPECT, now, now + timedelta(days=1))
@@ -82,7 +86,9 @@ def limit_requests(session: Session, email: str, now: datetime) -> None:
     """Five an hour for one address."""
     count_or_refuse(
         session, "request", email, now, limit=5, per=timedelta(hours=1),
-        why="Five requests came for this e-mail address within the hour. Please try again later.",
+        why=said(
+            "Five requests came for this e-mail address within the hour. Please try again later."
+        ),
     )  # fmt: skip
 
 
@@ -90,7 +96,7 @@ def find_request(session: Session, request_id: int) -> WaitingRequest:
     """One request; refused (404) when there is none."""
     row = session.get(WaitingRequest, request_id)
     if row is None:
-        raise Refused("There is no such request.", status=404)
+        raise Refused(said("There is no such request."), status=404)
     return row
 
 
@@ -98,7 +104,7 @@ def close(session: Session, request_id: int, now: datetime) -> WaitingRequest:
     """Takes a request off the waiting list without a match."""
     row = find_request(session, request_id)
     if row.state != "waiting":
-        raise Refused("This request is not waiting any more.", status=409)
+        raise Refused(said("This request is not waiting any more."), status=409)
     row.state, row.changed_at = "closed", now
     session.flush()
     return row

@@ -12,6 +12,7 @@ from ambassadors.core.chats import Status
 from ambassadors.core.interests import Vocabulary, Wanted
 from ambassadors.core.refused import Refused
 from ambassadors.core.rehearsal import Asked, Rehearsal, rehearse
+from ambassadors.core.said import said
 from ambassadors.core.spans import minute_of
 from ambassadors.core.weights import Weights, reweigh, weights_of
 from ambassadors.models import Chat, WaitingRequest
@@ -50,7 +51,7 @@ def save_weights(
     """Sets the weights and records it; Refused (409) when they are no more as `before`."""
     if weights_of(read_vocabulary(session)) != before:
         raise Refused(
-            "The weights have been changed in the meantime. Rehearse yours again.", status=409
+            said("The weights have been changed in the meantime. Rehearse yours again."), status=409
         )
     if weights != before:
         weighing.carry_out(session, before, weights, now)

@@ -15,6 +15,8 @@ from babel.support import Translations
 
 FOLDER = Path(__file__).parent
 SOURCE = "en"
+# Where the name of the script would say too much.
+OWN_NAMES = {"zh_Hans": "简体中文"}
 LOCALES = (SOURCE, "es", "zh_Hans", "hi")  # as they are offered
 
 
@@ -25,7 +27,9 @@ class Catalog(Translations):
         super().__init__(file)
         self.locale = locale
         self.tag = locale.replace("_", "-")  # BCP 47, for pages and headers
-        self.direction = Locale.parse(locale).text_direction
+        known = Locale.parse(locale)
+        self.direction = known.text_direction
+        self.own_name = OWN_NAMES.get(locale) or (known.get_display_name(locale) or locale).title()
 
 
 LEARNED: dict[str, Catalog] = {}

@@ -4,8 +4,10 @@ import tomllib
 from collections.abc import Iterator
 from typing import IO, Any
 
+from ambassadors.core.interests import first_part
+
 Found = tuple[int, None, str, list[str]]
-FACTS = ("name", "school", "delivery", "open_to")
+FACTS = ("name", "delivery", "open_to")
 
 
 def extract_programme(
@@ -24,6 +26,8 @@ def _words(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for key in FACTS:
         if key in programme:
             yield programme[key], f"The programme: {key}"
+    if "school" in programme:
+        yield first_part(programme["school"]), "The programme: its department and university"
     for words in programme.get("also", ()):
         yield words, "The programme: what it also offers"
     for family in document.get("family", ()):

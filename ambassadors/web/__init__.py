@@ -12,6 +12,7 @@ from ambassadors.web import (
     booking_pages,
     chat_pages,
     choosing,
+    choosing_language,
     codes,
     comparing,
     compiled,
@@ -51,6 +52,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(feedback.pages)
     app.register_blueprint(offers.pages)
     app.register_blueprint(health.pages)
+    choosing_language.register(app)
     searches.register(app)
     api.register(app)
     embedding.register(app)

@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 
 from ambassadors.core.chats import Actor
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.extensions import db, login
 from ambassadors.models import Ambassador, User
 from ambassadors.services import accounts, roster
@@ -40,7 +41,7 @@ LOOKS = ("GET", "HEAD")
 View = TypeVar("View", bound=Callable[..., Any])
 ACTING: set[Callable[..., Any]] = set()  # views that lead to a change and to nothing else
 LOOKING_AT = "looking_at"  # in the session: the ambassador whose pages it shows to a coordinator
-LOOKING = "You are looking at an ambassador’s pages. Go back to your own pages first."
+LOOKING = said("You are looking at an ambassador’s pages. Go back to your own pages first.")
 
 
 def register(app: Flask) -> None:

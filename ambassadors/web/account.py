@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.extensions import db
 from ambassadors.mail.addresses import parse_address
 from ambassadors.models import User
@@ -18,9 +19,10 @@ from ambassadors.services.writing import write
 from ambassadors.web import access
 from ambassadors.web.forms.account import SignIn, read_new_password, read_sign_in
 from ambassadors.web.network import caller
+from ambassadors.web.speaking import speak
 
-WRONG = "That e-mail address and password do not go together."
-SENT = (
+WRONG = said("That e-mail address and password do not go together.")
+SENT = said(
     "If there is an account for that address, a mail with a link to set a password is on its way."
 )
 
@@ -113,7 +115,7 @@ def follow_link(token: str, read: ReadLink, purpose: str) -> Page:
         session, lambda s: accounts.set_password(s, read(s, token, secret, now), hashed, now)
     )
     access.start_session(user)
-    flash("Your password is set, and you are signed in.")
+    flash(speak(said("Your password is set, and you are signed in.")))
     return redirect(access.HOMES[user.role], 303)
 
 
@@ -143,7 +145,7 @@ def forgotten() -> Page:
         errors = {"email": refusal.text}
         page = render_template("account/forgotten.html", email=email, errors=errors)
         return page, refusal.status
-    flash(SENT)
+    flash(speak(SENT))
     return redirect(access.SIGN_IN, 303)
 
 
@@ -173,7 +175,7 @@ def change_password() -> Page:
         field = "current" if refusal.field != "password" else "password"
         return show_account({field: text}), refusal.status
     access.start_session(user)
-    flash("Your password is changed. All other sessions of yours have ended.")
+    flash(speak(said("Your password is changed. All other sessions of yours have ended.")))
     return redirect("/account", 303)
 
 
@@ -185,5 +187,5 @@ def change_zone() -> Page:
         write(db.session(), lambda session: accounts.change_zone(session, user_id, zone))
     except Refused as refusal:
         return show_account({"zone": refusal.text}), refusal.status
-    flash("Your time zone is saved.")
+    flash(speak(said("Your time zone is saved.")))
     return redirect("/account", 303)

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from ambassadors.core.chats import may_change, may_finish
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.extensions import db
 from ambassadors.models import Chat
 from ambassadors.services import (
@@ -25,8 +26,10 @@ from ambassadors.services.writing import write
 from ambassadors.web import access, changing
 from ambassadors.web.changing import Desk, Page
 from ambassadors.web.forms.coordinator import read_page
+from ambassadors.web.speaking import speak
 from ambassadors.web.telling import tell
 
+COMPLETED, NO_SHOW = said("Marked as completed."), said("Marked as a no-show.")
 pages = Blueprint("ambassador", __name__, url_prefix="/ambassador")
 pages.before_request(access.ambassador_only)
 
@@ -145,9 +148,13 @@ def cannot(uid: str) -> Page:
     search = handoffs.last_search(db.session(), own_chat(db.session(), uid).id)
     asking = search is not None and search.status == "asking"
     flash(
-        "We are asking somebody else to take the chat over."
-        if asking
-        else "Nobody else is free then: the chat is cancelled, and other times are on their way."
+        speak(
+            said("We are asking somebody else to take the chat over.")
+            if asking
+            else said(
+                "Nobody else is free then: the chat is cancelled, and other times are on their way."
+            )
+        )
     )
     return redirect(DESK.address(uid), 303)
 
@@ -157,7 +164,7 @@ def take_back(uid: str) -> Response:
     """They can after all."""
     now = datetime.now(UTC)
     write(db.session(), lambda s: handoffs.take_back(s, own_chat(s, uid).uid, now))
-    flash("The chat stays yours.")
+    flash(speak(said("The chat stays yours.")))
     return redirect(DESK.address(uid), 303)
 
 
@@ -169,6 +176,6 @@ def finish(uid: str) -> Response:
         db.session(),
         lambda s: changing.changed(DESK, s, booking.finish, uid, status, actor, now),
     )
-    flash("Marked as completed." if status == "completed" else "Marked as a no-show.")
+    flash(speak(COMPLETED if status == "completed" else NO_SHOW))
     onward = access.local_path(request.form.get("next")) or DESK.address(uid)
     return redirect(onward, 303)

@@ -12,6 +12,7 @@ from ambassadors.extensions import db
 from ambassadors.services import agenda, chat_notes, concerns
 from ambassadors.services.writing import write
 from ambassadors.web import access
+from ambassadors.web.speaking import speak
 
 pages = Blueprint("ambassador_afterwards", __name__, url_prefix="/ambassador/chats/<uid>")
 pages.before_request(access.ambassador_only)
@@ -45,9 +46,9 @@ def done(uid: str, work: Callable[[Session], None], said: str) -> Response:
     """Back to the chat, with what came of it."""
     try:
         write(db.session(), work)
-        flash(said)
+        flash(speak(said))
     except Refused as refusal:
         if refusal.status == 404:
             raise
-        flash(refusal.text, "warning")
+        flash(speak(refusal.text), "warning")
     return redirect(f"/ambassador/chats/{uid}", 303)

@@ -7,6 +7,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from sqlalchemy.orm import Session
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.extensions import db
 from ambassadors.remote.guard import Guard, guard_for
 from ambassadors.services import calendars
@@ -15,12 +16,13 @@ from ambassadors.services.writing import write
 from ambassadors.web import access
 from ambassadors.web.ambassador_calendars import LIST
 from ambassadors.web.changing import Page
+from ambassadors.web.speaking import speak
 
 pages = Blueprint("ambassador_calendar_adding", __name__, url_prefix=f"{LIST}/add")
 pages.before_request(access.ambassador_only)
 
 WAYS = ("address", "account", "file")
-ADDED = "“{}” is added. It is read within seconds."
+ADDED = said("“{}” is added. It is read within seconds.")
 
 
 def sealer() -> Sealer:
@@ -73,7 +75,7 @@ def adding(way: str, work: Callable[[Session], str]) -> Page:
         name = write(db.session(), work)
     except Refused as refusal:
         return show_way(way, refusal)
-    flash(ADDED.format(name))
+    flash(speak(ADDED.format(name)))
     return redirect(LIST, 303)
 
 
@@ -119,7 +121,7 @@ def add_calendar() -> Page:
         )
     except Refused as refusal:
         return show_choice(sealed, refusal)
-    flash(ADDED.format(name))
+    flash(speak(ADDED.format(name)))
     return redirect(LIST, 303)
 
 
@@ -132,7 +134,7 @@ def add_file() -> Page:
     db.session().rollback()  # reading takes a while: no transaction is open meanwhile
     try:
         if not data:
-            raise Refused("Choose a calendar file (.ics).", field="file")
+            raise Refused(said("Choose a calendar file (.ics)."), field="file")
         found = calendars.read_file(data, whose, now)
         file = Upload((given.filename if given else "") or "calendar.ics", data, found)
         name = write(
@@ -143,5 +145,13 @@ def add_file() -> Page:
         if refusal.field is None:
             refusal.field = "file"
         return show_way("file", refusal)
-    flash(f"“{name}” is added: {len(found.spans)} busy times. The file itself is not kept.")
+    flash(
+        speak(
+            said(
+                "“{name}” is added: {count} busy times. The file itself is not kept.",
+                name=name,
+                count=len(found.spans),
+            )
+        )
+    )
     return redirect(LIST, 303)

@@ -14,6 +14,7 @@ from ambassadors.services import calendars
 from ambassadors.services.writing import write
 from ambassadors.web import access
 from ambassadors.web.changing import Page
+from ambassadors.web.speaking import speak
 
 LIST = "/ambassador/calendars"
 
@@ -58,7 +59,7 @@ def change(source_id: int, work: Callable[[Session, int], T], said: Callable[[T]
         if refusal.status == 404:
             raise
         return show_list(refusal, source_id), refusal.status
-    flash(said(result))
+    flash(speak(said(result)))
     return redirect(LIST, 303)
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, flash, redirect, render_template, request
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.extensions import db
 from ambassadors.models import Ambassador
 from ambassadors.services import roster, timetable
@@ -23,6 +24,7 @@ from ambassadors.web.forms.ambassador import (
     say_joined,
 )
 from ambassadors.web.given import Given, ahead, give, nine_in_boston
+from ambassadors.web.speaking import speak
 
 PART = "X-Part"  # a script asks for the slots alone
 
@@ -48,9 +50,9 @@ def save() -> Page:
         write(db.session(), lambda session: timetable.edit(session, me.id, typed, now))
     except Refused as refusal:
         return show(me, form, None, {refusal.field or "": refusal.text}), refusal.status
-    flash("Your hours are saved. Chats that are booked stay where they are.")
+    flash(speak(said("Your hours are saved. Chats that are booked stay where they are.")))
     for sentence in say_joined(form):
-        flash(sentence)
+        flash(speak(sentence))
     return redirect("/ambassador/hours", 303)
 
 

@@ -6,6 +6,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from werkzeug.wrappers import Response
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.extensions import db
 from ambassadors.services import feeds, roster
 from ambassadors.services.programme import vocabulary
@@ -15,6 +16,7 @@ from ambassadors.web import access
 from ambassadors.web.changing import Page
 from ambassadors.web.forms.ambassador import profile_of, read_profile
 from ambassadors.web.languages import NAMES
+from ambassadors.web.speaking import speak
 
 COMMON = ("en", "es", "zh", "hi", "pt", "fr", "de", "ar", "ko", "ja", "te", "mr")
 
@@ -37,10 +39,10 @@ def save_profile() -> Page:
         told = write(db.session(), lambda s: roster.edit_profile(s, me, profile, actor, now))
     except Refused as refusal:
         return show_profile(profile, {refusal.field or "": refusal.text}), refusal.status
-    flash("Your profile is saved.")
+    flash(speak(said("Your profile is saved.")))
     if told:
         chats = "1 booked chat" if told == 1 else f"{told} booked chats"
-        flash(f"The people of {chats} are told the new place by mail.")
+        flash(speak(said("The people of {chats} are told the new place by mail.", chats=chats)))
     return redirect("/ambassador/profile", 303)
 
 
@@ -77,7 +79,7 @@ def renew_feed() -> Response:
     """Another address; the present one stops working."""
     me = access.me().id
     write(db.session(), lambda session: roster.renew_feed(session, me))
-    flash("Your feed has a new address. The old one no longer works.")
+    flash(speak(said("Your feed has a new address. The old one no longer works.")))
     return redirect("/ambassador/feed", 303)
 
 
@@ -86,5 +88,5 @@ def renew_busy() -> Response:
     """Likewise for the one that says when one is busy."""
     me = access.reader().id
     write(db.session(), lambda session: feeds.renew_address(session, me))
-    flash("Your busy times have a new address. The old one no longer works.")
+    flash(speak(said("Your busy times have a new address. The old one no longer works.")))
     return redirect("/ambassador/feed", 303)

@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, Response
 
 from ambassadors.core.interests import wanted
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.slots import starts
 from ambassadors.core.spans import ceil_minute_of
 from ambassadors.core.waking import WAKING, Awake, read_waking
@@ -21,6 +22,7 @@ from ambassadors.web.api_spec import documented, refuse_unreadable, write_openap
 from ambassadors.web.network import caller
 from ambassadors.web.searches import count_vain
 from ambassadors.web.security import public
+from ambassadors.web.speaking import language
 
 pages = Blueprint("api", __name__, url_prefix="/api")
 
@@ -119,7 +121,7 @@ def clipped(window: schemas.Window, now: datetime) -> tuple[datetime, datetime]:
     """The window within what can be booked at all; beginning in the past is no fault."""
     start, end = window.from_ or now, window.to or now + FARTHEST
     if end < start:
-        raise Refused("“to” must not be before “from”.", field="to")
+        raise Refused(said("“to” must not be before “from”."), field="to")
     return min(max(start, now), now + FARTHEST), min(max(end, now), now + FARTHEST)
 
 
@@ -137,6 +139,7 @@ def ask_to_be_matched(json: schemas.Asking) -> Response:
         question=json.question,
         waking=waking_of(json.awake),
         network=caller(),
+        locale=language().locale,
     )
     row = write(db.session(), lambda session: waiting.ask(session, ask, clock()))
     return answer({"request": {"id": row.uid, "state": row.state}}, 201)

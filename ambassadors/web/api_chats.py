@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core.chats import Actor, Status
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.tokens import matches, read_uid
 from ambassadors.extensions import db
 from ambassadors.models import Chat
@@ -19,6 +20,7 @@ from ambassadors.web import api_schemas as schemas
 from ambassadors.web.api_json import answer, chat_of, whole_chat, with_links
 from ambassadors.web.api_spec import documented, refuse_unreadable
 from ambassadors.web.network import caller
+from ambassadors.web.speaking import language
 
 pages = Blueprint("api_chats", __name__, url_prefix="/api/v1/chats")
 pages.before_request(refuse_unreadable)
@@ -41,7 +43,7 @@ def own_chat(token: str) -> Chat:
     uid = read_uid(token)
     chat = booking.find_chat(db.session(), uid) if uid else None
     if chat is None or not matches(secret(), "manage", chat.uid, chat.nonce, token):
-        raise Refused("There is no such chat.", status=404)
+        raise Refused(said("There is no such chat."), status=404)
     g.minutes = chat.minutes
     return chat
 
@@ -81,6 +83,7 @@ def order_of(asked: schemas.Booking) -> Order:
         languages=tuple(asked.languages),
         question=asked.question,
         held_from=caller(),
+        locale=language().locale,
     )
 
 

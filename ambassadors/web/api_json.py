@@ -13,6 +13,7 @@ from ambassadors.core.matching import Match
 from ambassadors.core.spans import DAY, minute_of, moment_of
 from ambassadors.core.tokens import chat_token
 from ambassadors.models import Chat
+from ambassadors.web.speaking import speak
 
 PLACE_SHOWN = (Status.CONFIRMED, Status.COMPLETED)
 CLOCKS = tuple(f"T{minute // 60:02}:{minute % 60:02}:00Z" for minute in range(DAY))
@@ -90,10 +91,10 @@ def match_of(match: Match, next_start: datetime | None, minutes: int) -> dict[st
         "ambassador": ambassador_of(match.profile),
         "score": match.score,
         "reasons": [
-            {"interest": one.interest, "points": one.points, "text": one.text}
+            {"interest": one.interest, "points": one.points, "text": speak(one.text)}
             for one in match.reasons
         ],
-        "misses": [{"interest": one.interest, "text": one.text} for one in match.misses],
+        "misses": [{"interest": one.interest, "text": speak(one.text)} for one in match.misses],
         "next_slot": slot_of(next_start, minutes) if next_start else None,
     }
 

@@ -11,6 +11,7 @@ from spectree import Response, SpecTree
 from spectree.plugins.flask_plugin import FlaskPlugin
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.web import api_schemas as schemas
 
 DESCRIPTION = """Find a student ambassador and book a chat. Times are ISO 8601 in UTC, written with
@@ -54,7 +55,9 @@ def refuse_invalid(req: Any, resp: Any, fault: Exception | None, *rest: Any) -> 
     if isinstance(fault, ValidationError):
         first = fault.errors(include_url=False, include_input=False)[0]
         where = name_of(first["loc"])
-        raise Refused(f"“{where}” {sentence(first)}.", field=where)
+        raise Refused(
+            said("“{where}” {sentence}.", where=where, sentence=sentence(first)), field=where
+        )
 
 
 def name_of(location: tuple[int | str, ...]) -> str:
@@ -76,15 +79,20 @@ def refuse_unreadable() -> None:
     if request.method != "POST" or not request.get_data():
         return
     if not request.is_json:
-        raise Refused("Send a JSON object, with the header “Content-Type: application/json”.")
+        raise Refused(said("Send a JSON object, with the header “Content-Type: application/json”."))
     try:
         body = json.loads(request.get_data())
     except (ValueError, RecursionError):
-        raise Refused("The body is not JSON.") from None
+        raise Refused(said("The body is not JSON.")) from None
     if not isinstance(body, dict):
-        raise Refused("The body must be a JSON object.")
+        raise Refused(said("The body must be a JSON object."))
     if too_deep(body):
-        raise Refused(f"The body holds more than {DEEPEST} objects and lists in each other.")
+        raise Refused(
+            said(
+                "The body holds more than {deepest} objects and lists in each other.",
+                deepest=DEEPEST,
+            )
+        )
 
 
 def too_deep(value: Any, left: int = DEEPEST) -> bool:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from ambassadors.core.interests import Vocabulary
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.extensions import db
 from ambassadors.services import waiting
 from ambassadors.services.programme import vocabulary as read_vocabulary
@@ -15,6 +16,7 @@ from ambassadors.services.waiting import Ask
 from ambassadors.services.writing import write
 from ambassadors.web.forms.prospect import NOBODY, Visitor, Wish, read_visitor, read_wish
 from ambassadors.web.network import caller
+from ambassadors.web.speaking import language
 
 pages = Blueprint("asking", __name__)
 
@@ -37,7 +39,7 @@ def send_request() -> Page:
     visitor = read_visitor(request.form)
     wish = read_wish_again(vocabulary, visitor)
     if not wish.wanted.interests:
-        visitor.errors["interests"] = "Please choose at least one interest."
+        visitor.errors["interests"] = said("Please choose at least one interest.")
     if visitor.errors:
         return render_request(wish, vocabulary, visitor), 422
     try:
@@ -81,6 +83,7 @@ def ask_of(wish: Wish, visitor: Visitor) -> Ask:
         question=visitor.question,
         waking=wish.waking,
         network=caller(),
+        locale=language().locale,
     )
 
 

@@ -31,6 +31,7 @@ from ambassadors.web.forms.prospect import (
     read_visitor,
 )
 from ambassadors.web.network import caller
+from ambassadors.web.speaking import language
 
 pages = Blueprint("booking", __name__)
 
@@ -93,6 +94,7 @@ def order_of(choice: Choice, visitor: Visitor) -> Order:
         question=visitor.question,
         held_from=caller(),
         replaces=browser.get(HELD),
+        locale=language().locale,
     )
 
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from ambassadors.core.chats import may_change
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.slots import starts
 from ambassadors.core.spans import minute_of
 from ambassadors.extensions import db
@@ -20,6 +21,7 @@ from ambassadors.services.diary import load_diary
 from ambassadors.services.writing import write
 from ambassadors.web import access
 from ambassadors.web.forms.prospect import read_start
+from ambassadors.web.speaking import speak
 from ambassadors.web.weeks import DAY, Times, read_day, times_of_week
 
 Page = str | tuple[str, int] | Response
@@ -85,7 +87,7 @@ def move(desk: Desk, uid: str) -> Page:
         if refusal.status == 404:
             raise
         return show_move(desk, uid, refusal)
-    flash("The chat is moved. Both of you get the new time by mail.")
+    flash(speak(said("The chat is moved. Both of you get the new time by mail.")))
     return redirect(desk.address(uid), 303)
 
 
@@ -125,7 +127,7 @@ def cancel(desk: Desk, uid: str) -> Page:
         if refusal.status in (404, 409):
             raise
         return show_cancel(desk, uid, refusal)
-    flash("The chat is cancelled. Both of you are told by mail.")
+    flash(speak(said("The chat is cancelled. Both of you are told by mail.")))
     return redirect(desk.address(uid), 303)
 
 

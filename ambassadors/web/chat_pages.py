@@ -10,6 +10,7 @@ from ambassadors.core import invites, tokens
 from ambassadors.core.chats import Status, may_change
 from ambassadors.core.invites import Invite
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.extensions import db
 from ambassadors.mail.entries import entry
 from ambassadors.models import Chat
@@ -30,6 +31,7 @@ from ambassadors.web.own_chats import (
     secret,
     wish_of,
 )
+from ambassadors.web.speaking import speak
 
 pages = Blueprint("chats", __name__)
 
@@ -76,7 +78,7 @@ def invitation(token: str) -> Response:
     """The current invitation as a file."""
     chat = linked_chat(token, "manage")
     if chat.status not in IN_CALENDARS:
-        raise Refused("This chat is not confirmed, so it has no calendar entry.", status=404)
+        raise Refused(said("This chat is not confirmed, so it has no calendar entry."), status=404)
     body = invites.publish(invite_of(db.session(), chat))
     response = Response(body, content_type="text/calendar; charset=utf-8; method=PUBLISH")
     response.headers["Content-Disposition"] = 'attachment; filename="chat.ics"'
@@ -106,7 +108,7 @@ def move(uid: str) -> Page:
         write(db.session(), lambda s: booking.move(s, uid, start, PROSPECT, now, reason))
     except Refused as refusal:
         return render_move(chat, refusal), refusal.status
-    flash("The chat is moved. Both of you get the new time by mail.")
+    flash(speak(said("The chat is moved. Both of you get the new time by mail.")))
     return redirect(url_for("chats.show", uid=uid), 303)
 
 
@@ -139,7 +141,7 @@ def cancel(uid: str) -> Page:
         write(db.session(), lambda s: booking.cancel(s, uid, PROSPECT, now, reason))
     except Refused as refusal:
         return render_cancel(chat, refusal), refusal.status
-    flash("The chat is cancelled. Both of you are told by mail.")
+    flash(speak(said("The chat is cancelled. Both of you are told by mail.")))
     return redirect(url_for("chats.show", uid=uid), 303)
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request
 from ambassadors.core.interests import Profile
 from ambassadors.core.matching import Match, explain
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.slots import Diary, starts, why_not
 from ambassadors.core.spans import minute_of
 from ambassadors.extensions import db
@@ -19,7 +20,7 @@ from ambassadors.web.weeks import Times, read_day, times_of_week
 
 pages = Blueprint("choosing", __name__)
 
-NOBODY = "This ambassador is not there, or takes no chats at present."
+NOBODY = said("This ambassador is not there, or takes no chats at present.")
 
 
 @pages.get("/ambassadors/<int:ambassador_id>")

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from ambassadors.core.chats import GUESSES, Status
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.extensions import db
 from ambassadors.models import Chat
 from ambassadors.services import booking
@@ -18,15 +19,16 @@ from ambassadors.services.writing import write
 from ambassadors.web.access import grant_chat
 from ambassadors.web.booking_pages import HELD, new_key
 from ambassadors.web.own_chats import own_chat, reader_zone, secret, wish_of
+from ambassadors.web.speaking import speak
 
 pages = Blueprint("codes", __name__, url_prefix="/chats/<uid>")
 
 Page = str | tuple[str, int] | Response
 
-BOOKED = "Your chat is booked. The invitation is on its way to you."
-SENT_AGAIN = "The code is on its way once more."
-CORRECTED = "The address is corrected, and the code is on its way."
-RELEASED = "The time is released. Choose another one."
+BOOKED = said("Your chat is booked. The invitation is on its way to you.")
+SENT_AGAIN = said("The code is on its way once more.")
+CORRECTED = said("The address is corrected, and the code is on its way.")
+RELEASED = said("The time is released. Choose another one.")
 
 
 @pages.get("/code")
@@ -66,7 +68,7 @@ def release(uid: str) -> Page:
     chat, now = own_chat(uid), datetime.now(UTC)
     write(db.session(), lambda session: booking.release(session, uid, now))
     browser.pop(HELD, None)
-    flash(RELEASED)
+    flash(speak(RELEASED))
     query = wish_of(chat, vocabulary(db.session())).query
     return redirect(f"/ambassadors/{chat.ambassador_id}?{query}", 303)
 
@@ -81,7 +83,7 @@ def change_hold(uid: str, field: str, said: str, work: Callable[[Session, dateti
         if refusal.status == 404:
             raise
         return show_where_it_is(own_chat(uid), now, {field: refusal.text}, refusal.status)
-    flash(said)
+    flash(speak(said))
     grant_chat(uid)
     if chat.status == Status.HELD:
         return redirect(url_for("codes.code", uid=uid), 303)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from ambassadors.core.chats import may_change
 from ambassadors.core.moments import city
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.extensions import db
 from ambassadors.models import Chat
 from ambassadors.services import (
@@ -24,6 +25,7 @@ from ambassadors.services.writing import write
 from ambassadors.web import access, changing
 from ambassadors.web.changing import Desk, Page, require_change
 from ambassadors.web.forms.coordinator import carried, read_chat_filter, read_id, read_page
+from ambassadors.web.speaking import speak
 from ambassadors.web.telling import STATUSES, tell
 
 pages = Blueprint("coordinator", __name__, url_prefix="/coordinator")
@@ -111,13 +113,13 @@ def hand_over(uid: str) -> Page:
     chosen, reason = read_id(request.form.get("ambassador", "")), request.form.get("reason", "")
     try:
         if chosen is None:
-            raise Refused("Choose who takes the chat over.", field="ambassador")
+            raise Refused(said("Choose who takes the chat over."), field="ambassador")
         write(db.session(), lambda s: booking.hand_over(s, uid, chosen, actor, now, reason))
     except Refused as refusal:
         if refusal.status == 404:
             raise
         return show_hand_over(uid, refusal)
-    flash("The chat is handed over. All three are told by mail.")
+    flash(speak(said("The chat is handed over. All three are told by mail.")))
     return redirect(DESK.address(uid), 303)
 
 

@@ -7,6 +7,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.extensions import db
 from ambassadors.models import Ambassador, Chat
 from ambassadors.services import absence, leaving, roster
@@ -17,8 +18,9 @@ from ambassadors.web.coordinator_ambassadors import ROSTER
 from ambassadors.web.coordinator_leaving import say, today
 from ambassadors.web.forms.ambassador import read_date
 from ambassadors.web.forms.coordinator import read_handings
+from ambassadors.web.speaking import speak
 
-REASON = "They are away then."
+REASON = said("They are away then.")
 
 pages = Blueprint("coordinator_absence", __name__, url_prefix=f"{ROSTER}/<id:ambassador_id>/away")
 pages.before_request(access.coordinator_only)
@@ -84,14 +86,14 @@ def save_absence(ambassador_id: int, values: MultiDict[str, str]) -> None:
         db.session(),
         lambda s: absence.go_away(s, ambassador_id, first, back, note, actor, now),
     )
-    flash("The absence is noted: no slots are offered until the day of return.")
+    flash(speak(said("The absence is noted: no slots are offered until the day of return.")))
 
 
 def read_day(values: MultiDict[str, str], name: str) -> date:
     """A date that must be there."""
     text = values.get(name, "")
     if not text.strip():
-        raise Refused("Please say the date.", field=name)
+        raise Refused(said("Please say the date."), field=name)
     return read_date(text, name)
 
 
@@ -100,7 +102,7 @@ def come_back(ambassador_id: int, absence_id: int) -> Response:
     """They are back earlier, or do not go."""
     now, actor = datetime.now(UTC), access.actor()
     write(db.session(), lambda s: absence.come_back(s, ambassador_id, absence_id, actor, now))
-    flash("The absence is taken back.")
+    flash(speak(said("The absence is taken back.")))
     return redirect(f"{ROSTER}/{ambassador_id}/away", 303)
 
 
@@ -111,5 +113,5 @@ def hand_over(ambassador_id: int) -> Response:
     roster.find(session, ambassador_id)
     chosen = read_handings(form, form.get("only", ""))
     if not say(leaving.hand_over_all(session, chosen, access.actor(), now, REASON)):
-        flash("Choose who takes the chats.", "warning")
+        flash(speak(said("Choose who takes the chats.")), "warning")
     return redirect(f"{ROSTER}/{ambassador_id}/away", 303)

@@ -6,11 +6,13 @@ from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.extensions import db
 from ambassadors.services import concerns, feedback, follow_ups
 from ambassadors.services.writing import write
 from ambassadors.web import access
 from ambassadors.web.forms.coordinator import read_page
+from ambassadors.web.speaking import speak
 
 FOLLOW_UPS, CONCERNS = "/coordinator/follow-ups", "/coordinator/concerns"
 
@@ -45,7 +47,7 @@ def follow_up_done(follow_up_id: int) -> Response:
     """Somebody has written to them."""
     now, me = datetime.now(UTC), access.reader().id
     write(db.session(), lambda s: follow_ups.finish(s, follow_up_id, me, now))
-    flash("Noted: they were written to.")
+    flash(speak(said("Noted: they were written to.")))
     return redirect(FOLLOW_UPS, 303)
 
 
@@ -70,11 +72,11 @@ def close_concern(concern_id: int) -> Response:
     now, me, note = datetime.now(UTC), access.reader().id, request.form.get("note", "")
     try:
         write(db.session(), lambda s: concerns.close(s, concern_id, note, me, now))
-        flash("The report is closed.")
+        flash(speak(said("The report is closed.")))
     except Refused as refusal:
         if refusal.status == 404:
             raise
-        flash(refusal.text, "warning")
+        flash(speak(refusal.text), "warning")
     return redirect(CONCERNS, 303)
 
 
@@ -83,6 +85,6 @@ def settle(uid: str) -> Response:
     """Says how a chat went, when both sides say different things."""
     now, actor, verdict = datetime.now(UTC), access.actor(), request.form.get("verdict", "")
     write(db.session(), lambda s: feedback.settle(s, uid, verdict, actor, now))
-    flash("It is decided how the chat went.")
+    flash(speak(said("It is decided how the chat went.")))
     onward = access.local_path(request.form.get("next")) or f"/coordinator/chats/{uid}"
     return redirect(onward, 303)

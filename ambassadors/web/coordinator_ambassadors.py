@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as Answer
 
 from ambassadors.core.csvs import write_table
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.wording import count_text
 from ambassadors.extensions import db
 from ambassadors.services import (
@@ -29,6 +30,7 @@ from ambassadors.web.changing import Page
 from ambassadors.web.forms.ambassador import form_of
 from ambassadors.web.forms.coordinator import carried, read_page, read_people, read_person_filter
 from ambassadors.web.sorting import Column, heads
+from ambassadors.web.speaking import speak
 
 ROSTER = "/coordinator/ambassadors"
 COLUMNS = (
@@ -107,14 +109,14 @@ def several() -> Answer:
     """Leads on to what is to be done with those who are ticked, or activates them."""
     ids = read_people(request.form)
     if not ids:
-        flash("Tick somebody first.", "warning")
+        flash(speak(said("Tick somebody first.")), "warning")
         return redirect(ROSTER, 303)
     if request.form.get("act") == "leave":
         query = "&".join(f"who={one}" for one in ids)
         return redirect(f"{ROSTER}/leave?{query}", 303)
     now, user_id = datetime.now(UTC), access.reader().id
     count = write(db.session(), lambda s: roster.reactivate_all(s, ids, user_id, now))
-    flash(f"{count_text(count, 'ambassador')} activated.")
+    flash(speak(said("{count} activated.", count=count_text(count, "ambassador"))))
     return redirect(ROSTER, 303)
 
 
@@ -139,7 +141,9 @@ def invite() -> Page:
         row = write(db.session(), lambda s: roster.invite(s, email, name, zone, now))
     except Refused as refusal:
         return show_invite(form, {refusal.field or "": refusal.text}), refusal.status
-    flash(f"{row.name} is invited: the link to set a password is on its way.")
+    flash(
+        speak(said("{name} is invited: the link to set a password is on its way.", name=row.name))
+    )
     return redirect(f"{ROSTER}/{row.id}", 303)
 
 
@@ -170,7 +174,7 @@ def invite_again(ambassador_id: int) -> Answer:
     """Sends the link once more to somebody who has not signed in yet."""
     now = datetime.now(UTC)
     write(db.session(), lambda s: roster.invite_again(s, ambassador_id, now))
-    flash("Another invitation is on its way.")
+    flash(speak(said("Another invitation is on its way.")))
     return redirect(f"{ROSTER}/{ambassador_id}", 303)
 
 
@@ -179,5 +183,5 @@ def reactivate(ambassador_id: int) -> Answer:
     """Prospects find them again."""
     now, user_id = datetime.now(UTC), access.reader().id
     write(db.session(), lambda s: roster.reactivate_all(s, [ambassador_id], user_id, now))
-    flash("They are back.")
+    flash(speak(said("They are back.")))
     return redirect(f"{ROSTER}/{ambassador_id}", 303)

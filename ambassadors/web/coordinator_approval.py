@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from ambassadors.core.said import said
 from ambassadors.extensions import db
 from ambassadors.services import approval, roster
 from ambassadors.services.writing import write
 from ambassadors.web import access
 from ambassadors.web.coordinator_ambassadors import ROSTER
+from ambassadors.web.speaking import speak
 
 pages = Blueprint("coordinator_approval", __name__, url_prefix=ROSTER)
 pages.before_request(access.coordinator_only)
@@ -32,7 +34,7 @@ def let_wait() -> Response:
     """Whether the profiles of those invited from now on wait."""
     wait = request.form.get("wait") == "yes"
     write(db.session(), lambda s: approval.let_profiles_wait(s, wait))
-    flash("New profiles wait for approval." if wait else "New profiles are shown at once.")
+    flash(speak("New profiles wait for approval." if wait else "New profiles are shown at once."))
     return redirect(f"{ROSTER}/profiles", 303)
 
 
@@ -41,7 +43,7 @@ def approve(ambassador_id: int) -> Response:
     """Prospects find this profile from now on."""
     now, user_id = datetime.now(UTC), access.reader().id
     row = write(db.session(), lambda s: approval.approve(s, ambassador_id, user_id, now))
-    flash(f"The profile of {row.name} is approved.")
+    flash(speak(said("The profile of {name} is approved.", name=row.name)))
     return redirect(f"{ROSTER}/profiles", 303)
 
 
@@ -50,5 +52,7 @@ def hold_back(ambassador_id: int) -> Response:
     """Nobody finds this profile until it is approved again."""
     now, user_id = datetime.now(UTC), access.reader().id
     row = write(db.session(), lambda s: approval.hold_back(s, ambassador_id, user_id, now))
-    flash(f"The profile of {row.name} is shown to nobody until you approve it.")
+    flash(
+        speak(said("The profile of {name} is shown to nobody until you approve it.", name=row.name))
+    )
     return redirect(f"{ROSTER}/profiles", 303)

@@ -6,11 +6,13 @@ from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.extensions import db
 from ambassadors.services import blocks
 from ambassadors.services.writing import write
 from ambassadors.web import access
 from ambassadors.web.changing import Page
+from ambassadors.web.speaking import speak
 
 BLOCKS = "/coordinator/blocks"
 
@@ -42,7 +44,7 @@ def block() -> Page:
         )
     except Refused as refusal:
         return show_all(values, {refusal.field or "": refusal.text}), refusal.status
-    flash(f"{row.email} can book and ask no more.")
+    flash(speak(said("{email} can book and ask no more.", email=row.email)))
     return redirect(f"{BLOCKS}/{row.id}", 303)
 
 
@@ -61,5 +63,5 @@ def lift(block_id: int) -> Response:
     """Lets somebody in again."""
     now, me = datetime.now(UTC), access.reader().id
     row = write(db.session(), lambda s: blocks.lift(s, block_id, me, now))
-    flash(f"{row.email} can book again.")
+    flash(speak(said("{email} can book again.", email=row.email)))
     return redirect(f"{BLOCKS}/{block_id}", 303)

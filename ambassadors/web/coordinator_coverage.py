@@ -13,6 +13,7 @@ from ambassadors.core.gaps import Gap
 from ambassadors.core.interests import Vocabulary
 from ambassadors.core.moments import WEEKDAYS, city
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.wording import count_text
 from ambassadors.core.zones import canonical
 from ambassadors.extensions import db
@@ -115,7 +116,7 @@ def read_interest(known: Vocabulary) -> str:
     """The interest that is asked for, "" for all; refused (404) when there is none such."""
     key = request.args.get("interest", "")
     if key and not known.knows(key):
-        raise Refused("The programme has no such interest.", status=404)
+        raise Refused(said("The programme has no such interest."), status=404)
     return key
 
 
@@ -125,7 +126,7 @@ def read_cell() -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) < 3 and int(text) < CELLS):
-        raise Refused("There is no such hour.", status=404)
+        raise Refused(said("There is no such hour."), status=404)
     return int(text)
 
 

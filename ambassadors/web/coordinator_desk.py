@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.extensions import db
 from ambassadors.services import assignment, notices, oversight, waiting
 from ambassadors.services.programme import vocabulary
@@ -17,6 +18,7 @@ from ambassadors.web.forms.coordinator import (
     read_page,
     read_request_filter,
 )
+from ambassadors.web.speaking import speak
 from ambassadors.web.telling import KINDS
 
 pages = Blueprint("coordinator_desk", __name__, url_prefix="/coordinator")
@@ -60,11 +62,19 @@ def match(request_id: int) -> Response:
     try:
         row = write(db.session(), lambda s: assignment.give(s, request_id, chosen_id, now))
         ambassador = row.ambassador.name if row.ambassador else ""
-        flash(f"{row.name} is matched with {ambassador}. Both are told by mail.")
+        flash(
+            speak(
+                said(
+                    "{name} is matched with {ambassador}. Both are told by mail.",
+                    name=row.name,
+                    ambassador=ambassador,
+                )
+            )
+        )
     except Refused as refusal:
         if refusal.status == 404:
             raise
-        flash(refusal.text, "warning")
+        flash(speak(refusal.text), "warning")
     return redirect(f"/coordinator/requests/{request_id}", 303)
 
 
@@ -73,7 +83,7 @@ def close(request_id: int) -> Response:
     """Takes a request off the list."""
     now = datetime.now(UTC)
     write(db.session(), lambda session: waiting.close(session, request_id, now))
-    flash("The request is closed.")
+    flash(speak(said("The request is closed.")))
     return redirect("/coordinator/requests", 303)
 
 
@@ -97,10 +107,10 @@ def send_again(notice_id: int) -> Response:
     now = datetime.now(UTC)
     try:
         write(db.session(), lambda session: notices.send_again(session, notice_id, now))
-        flash("The mail will be sent again within a few seconds.")
+        flash(speak(said("The mail will be sent again within a few seconds.")))
     except Refused as refusal:
         if refusal.status == 404:
             raise
-        flash(refusal.text, "warning")
+        flash(speak(refusal.text), "warning")
     onward = access.local_path(request.form.get("next")) or "/coordinator/mail"
     return redirect(onward, 303)

@@ -3,10 +3,12 @@
 from flask import Blueprint, current_app, flash, redirect, render_template
 from werkzeug.wrappers import Response
 
+from ambassadors.core.said import said
 from ambassadors.extensions import db
 from ambassadors.services import feeds
 from ambassadors.services.writing import write
 from ambassadors.web import access
+from ambassadors.web.speaking import speak
 
 FEED = "/coordinator/feed"
 
@@ -28,5 +30,5 @@ def renew() -> Response:
     """Another address; the present one stops working."""
     me = access.reader().id
     write(db.session(), lambda session: feeds.renew_address(session, me))
-    flash("Your feed has a new address. The old one no longer works.")
+    flash(speak(said("Your feed has a new address. The old one no longer works.")))
     return redirect(FEED, 303)

@@ -12,6 +12,7 @@ from ambassadors.extensions import db
 from ambassadors.services import saved_filters
 from ambassadors.services.writing import write
 from ambassadors.web import access
+from ambassadors.web.speaking import speak
 
 CHATS = "/coordinator/chats"
 
@@ -57,9 +58,9 @@ def back(query: str, work: Callable[[], None], done: str) -> Response:
     """Back to the list, with what was done or refused."""
     try:
         work()
-        flash(done)
+        flash(speak(done))
     except Refused as refusal:
         if refusal.status == 404:
             raise
-        flash(refusal.text, "warning")
+        flash(speak(refusal.text), "warning")
     return redirect(f"{CHATS}?{query}" if query else CHATS, 303)

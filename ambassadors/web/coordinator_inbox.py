@@ -13,6 +13,7 @@ from ambassadors.services import replies
 from ambassadors.services.writing import write
 from ambassadors.web import access
 from ambassadors.web.forms.coordinator import carried, read_one, read_page
+from ambassadors.web.speaking import speak
 from ambassadors.web.telling import OUTCOMES
 
 pages = Blueprint("coordinator_inbox", __name__, url_prefix="/coordinator/inbox")
@@ -49,9 +50,9 @@ def dismiss(mail_id: int) -> Response:
 def settle(work: Callable[[Session], str | None]) -> Response:
     """Does it, and says what came of it above the list."""
     try:
-        flash(write(db.session(), work) or "The mail is dismissed.")
+        flash(speak(write(db.session(), work) or "The mail is dismissed."))
     except Refused as refusal:
         if refusal.status == 404:
             raise
-        flash(refusal.text, "warning")
+        flash(speak(refusal.text), "warning")
     return redirect("/coordinator/inbox", 303)

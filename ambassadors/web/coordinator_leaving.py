@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from ambassadors.core.hours import local_date
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.spans import minute_of
 from ambassadors.core.wording import count_text, date_text
 from ambassadors.extensions import db
@@ -19,6 +20,7 @@ from ambassadors.web import access
 from ambassadors.web.changing import Page
 from ambassadors.web.coordinator_ambassadors import ROSTER
 from ambassadors.web.forms.coordinator import read_date, read_handings, read_people
+from ambassadors.web.speaking import speak
 
 MOST_SENTENCES = 8
 
@@ -82,23 +84,26 @@ def leave() -> Response:
     names = {one.id: one.name for one in people}
     if form.get("act") != "keep":
         chosen = read_handings(form, only)
-        said = say(leaving.hand_over_all(session, chosen, access.actor(), now, REASON))
-        if (said and only) or len(chosen) > leaving.MOST_AT_ONCE:  # nobody leaves half-way
+        handed = say(leaving.hand_over_all(session, chosen, access.actor(), now, REASON))
+        if (handed and only) or len(chosen) > leaving.MOST_AT_ONCE:  # nobody leaves half-way
             return redirect(onward, 303)
     if only:
-        flash("Choose who takes that chat.", "warning")
+        flash(speak(said("Choose who takes that chat.")), "warning")
         return redirect(onward, 303)
     user_id = access.reader().id
     gone = write(session, lambda s: leaving.leave(s, names, last_day, user_id, now))
-    flash(told(names, gone, last_day))
+    flash(speak(told(names, gone, last_day)))
     left = leaving.chats_after(session, people, last_day, now)
     if left:
-        flash(f"Still booked with them: {count_text(len(left), 'chat')}.", "warning")
+        flash(
+            speak(said("Still booked with them: {count}.", count=count_text(len(left), "chat"))),
+            "warning",
+        )
         return redirect(onward, 303)
     return redirect(ROSTER, 303)
 
 
-REASON = "They no longer take chats then."
+REASON = said("They no longer take chats then.")
 
 
 def told(names: dict[int, str], gone: int, last_day: date) -> str:
@@ -113,9 +118,9 @@ def say(done: Done) -> bool:
     """Says what was handed over and what could not be; whether there was anything."""
     if done.handed:
         chats = count_text(done.handed, "chat")
-        flash(f"{chats} handed over. Everybody concerned is told by mail.")
+        flash(speak(said("{chats} handed over. Everybody concerned is told by mail.", chats=chats)))
     for sentence in done.failed[:MOST_SENTENCES]:
-        flash(f"Not handed over: {sentence}", "warning")
+        flash(speak(said("Not handed over: {sentence}", sentence=sentence)), "warning")
     return bool(done.handed or done.failed)
 
 
@@ -129,7 +134,7 @@ def last_day(ambassador_id: int) -> Page:
     except Refused as refusal:
         if refusal.status == 404:
             raise
-        flash(refusal.text, "warning")
+        flash(speak(refusal.text), "warning")
     else:
-        flash("The last day is noted." if day else "They stay: no last day is noted.")
+        flash(speak("The last day is noted." if day else "They stay: no last day is noted."))
     return redirect(f"{ROSTER}/{ambassador_id}", 303)

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.wording import count_text, listed
 from ambassadors.extensions import db
 from ambassadors.models import Plan
@@ -18,6 +19,7 @@ from ambassadors.services.writing import write
 from ambassadors.web import access
 from ambassadors.web.changing import Page
 from ambassadors.web.forms.coordinator import carried, read_change, read_line_filter, read_page
+from ambassadors.web.speaking import speak
 
 PLANS = "/coordinator/plan"
 MOST_NAMES = 10
@@ -80,7 +82,7 @@ def cancel(plan_id: int) -> Response:
     """Ends a plan that is not accepted."""
     try:
         write(db.session(), lambda s: assignment.cancel(s, plan_id))
-        flash("The plan is cancelled. Nobody was told anything.")
+        flash(speak(said("The plan is cancelled. Nobody was told anything.")))
     except Refused as refusal:
         return turn_back(plan_id, refusal)
     return redirect(PLANS, 303)
@@ -105,7 +107,7 @@ def accept(plan_id: int) -> Response:
     except Refused as refusal:
         return turn_back(plan_id, refusal)
     for sentence, kind in outcome(done):
-        flash(sentence, kind)
+        flash(speak(sentence), kind)
     return redirect(f"{PLANS}/{plan_id}", 303)
 
 
@@ -113,7 +115,7 @@ def turn_back(plan_id: int, refusal: Refused) -> Response:
     """To the plan as it is, with what was refused."""
     if refusal.status == 404:
         raise refusal
-    flash(refusal.text, "warning")
+    flash(speak(refusal.text), "warning")
     return redirect(f"{PLANS}/{plan_id}", 303)
 
 
@@ -180,7 +182,14 @@ def change_line(plan_id: int, line_id: int) -> Page:
             raise
         return show_line(plan_id, line_id, refusal)
     if plan.id != plan_id:
-        flash("Whoever you chose had no hours left, so the plan is made again around your choice.")
+        flash(
+            speak(
+                said(
+                    "Whoever you chose had no hours left, so the plan is made again around your "
+                    "choice."
+                )
+            )
+        )
         return redirect(f"{PLANS}/{plan.id}", 303)
-    flash("Changed. The rest of the plan stays as it was until you make it again.")
+    flash(speak(said("Changed. The rest of the plan stays as it was until you make it again.")))
     return redirect(f"{PLANS}/{plan_id}/lines/{line_id}", 303)

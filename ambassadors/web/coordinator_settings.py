@@ -8,6 +8,7 @@ from werkzeug.exceptions import NotFound
 
 from ambassadors.core import notices
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.settings import terms, wordings, working
 from ambassadors.core.settings.rules import LENGTHS, RULES
 from ambassadors.extensions import db
@@ -23,6 +24,7 @@ from ambassadors.web.forms import settings as forms
 from ambassadors.web.forms.coordinator import carried, read_id, read_page
 from ambassadors.web.forms.settings import Values
 from ambassadors.web.security import MAIL_POLICY
+from ambassadors.web.speaking import speak
 
 HOME = "/coordinator/settings"
 
@@ -86,7 +88,7 @@ def undo(version_id: int) -> Page:
     """Takes a change back: a new change, to what it was before."""
     now, user = datetime.now(UTC), access.reader().id
     row = write(db.session(), lambda s: changing.undo(s, version_id, user, now))
-    flash(f"{find_setting(row.key).title}: undone.")
+    flash(speak(said("{title}: undone.", title=find_setting(row.key).title)))
     return redirect(f"{HOME}/history", 303)
 
 
@@ -139,7 +141,7 @@ def save(key: str) -> Page:
         write(db.session(), lambda s: changing.save(s, wanted))
     except Refused as refusal:
         return refuse(key, refusal)
-    flash(f"{find_setting(key).title}: saved. It counts from now on.")
+    flash(speak(said("{title}: saved. It counts from now on.", title=find_setting(key).title)))
     return redirect(HOME, 303)
 
 

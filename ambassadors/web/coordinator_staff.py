@@ -7,11 +7,13 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.extensions import db
 from ambassadors.services import staff
 from ambassadors.services.writing import write
 from ambassadors.web import access
 from ambassadors.web.changing import Page
+from ambassadors.web.speaking import speak
 
 STAFF = "/coordinator/staff"
 FIELDS = ("email", "name", "role", "zone")
@@ -50,7 +52,9 @@ def invite() -> Page:
         row = write(db.session(), lambda s: staff.invite(s, email, name, role, zone, now))
     except Refused as refusal:
         return show_invite(form, {refusal.field or "": refusal.text}), refusal.status
-    flash(f"{row.name} is invited: the link to set a password is on its way.")
+    flash(
+        speak(said("{name} is invited: the link to set a password is on its way.", name=row.name))
+    )
     return redirect(STAFF, 303)
 
 
@@ -59,7 +63,7 @@ def invite_again(user_id: int) -> Response:
     """Sends the link once more to somebody who has set no password yet."""
     now = datetime.now(UTC)
     row = write(db.session(), lambda s: staff.invite_again(s, user_id, now))
-    flash(f"Another invitation is on its way to {row.name}.")
+    flash(speak(said("Another invitation is on its way to {name}.", name=row.name)))
     return redirect(STAFF, 303)
 
 
@@ -77,7 +81,7 @@ def deactivate(user_id: int) -> Response:
     """They sign in no more."""
     mine = access.reader().id
     row = write(db.session(), lambda s: staff.deactivate(s, user_id, mine))
-    flash(f"{row.name} can sign in no more.")
+    flash(speak(said("{name} can sign in no more.", name=row.name)))
     return redirect(STAFF, 303)
 
 
@@ -85,5 +89,5 @@ def deactivate(user_id: int) -> Response:
 def reactivate(user_id: int) -> Response:
     """They sign in again."""
     row = write(db.session(), lambda s: staff.reactivate(s, user_id))
-    flash(f"{row.name} can sign in again.")
+    flash(speak(said("{name} can sign in again.", name=row.name)))
     return redirect(STAFF, 303)

@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from ambassadors.core.interests import Vocabulary
 from ambassadors.core.refused import Refused
 from ambassadors.core.rehearsal import Rehearsal
+from ambassadors.core.said import said
 from ambassadors.core.weights import Weights, read_weights, share_of_rest, weights_of
 from ambassadors.extensions import db
 from ambassadors.services.programme import read_vocabulary
@@ -17,6 +18,7 @@ from ambassadors.services.writing import write
 from ambassadors.web import access
 from ambassadors.web.changing import Page
 from ambassadors.web.forms.coordinator import read_id
+from ambassadors.web.speaking import speak
 
 WEIGHTS = "/coordinator/weights"
 FAMILY, BEFORE = "family-", "before-"  # what the fields of a family are called, followed by its key
@@ -67,7 +69,7 @@ def save() -> Page:
         write(session, lambda s: save_weights(s, wanted, before, user, now))
     except Refused as refusal:
         return refuse(read_vocabulary(session), Tried(typed), refusal)
-    flash("The new weights count from now on.")
+    flash(speak(said("The new weights count from now on.")))
     return redirect(WEIGHTS, 303)
 
 
@@ -107,5 +109,7 @@ def read_weeks(text: str) -> int:
     """How many past weeks to rehearse."""
     weeks = read_id(text.strip()) if text.strip() else WEEKS
     if weeks is None or not 1 <= weeks <= MOST_WEEKS:
-        raise Refused(f"Rehearse from 1 to {MOST_WEEKS} weeks.", field="weeks")
+        raise Refused(
+            said("Rehearse from 1 to {most_weeks} weeks.", most_weeks=MOST_WEEKS), field="weeks"
+        )
     return weeks

@@ -13,6 +13,7 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, current_app, render_template
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.web.security import MAIL_POLICY
 from config import Settings
 
@@ -77,7 +78,7 @@ def path_of(name: str) -> Path:
     """The file of that name in the folder; refused (404) when there is none."""
     found = next((path for path in folder().glob("*.eml") if path.stem == name), None)
     if found is None:
-        raise Refused("There is no such mail.", status=404)
+        raise Refused(said("There is no such mail."), status=404)
     return found
 
 

@@ -11,28 +11,34 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.extensions import db
+from ambassadors.web.speaking import speak
 
 RETRY_SECONDS = 5
-BUSY = "The service is very busy at this moment. Nothing was changed; please try again shortly."
-STALE = "This page was open for too long, or your browser kept no cookie. Please send it again."
+BUSY = said(
+    "The service is very busy at this moment. Nothing was changed; please try again shortly."
+)
+STALE = said(
+    "This page was open for too long, or your browser kept no cookie. Please send it again."
+)
 SENTENCES = {
-    400: "This request cannot be understood.",
-    403: "This page is not for you.",
-    404: "There is no such page, or it is not yours.",
-    405: "That cannot be done with this address.",
-    413: "That is more than the service takes at once.",
-    415: "The service cannot read this kind of content.",
-    429: "That was too many requests in a short time. Please wait a little.",
-    500: "Something went wrong on our side. It has been noted; please try again.",
+    400: said("This request cannot be understood."),
+    403: said("This page is not for you."),
+    404: said("There is no such page, or it is not yours."),
+    405: said("That cannot be done with this address."),
+    413: said("That is more than the service takes at once."),
+    415: said("The service cannot read this kind of content."),
+    429: said("That was too many requests in a short time. Please wait a little."),
+    500: said("Something went wrong on our side. It has been noted; please try again."),
 }
 HEADINGS = {
-    404: "Not found",
-    409: "This has changed meanwhile",
-    422: "This cannot be done as it is",
-    429: "Too often",
-    500: "Something went wrong",
-    503: "One moment, please",
+    404: said("Not found"),
+    409: said("This has changed meanwhile"),
+    422: said("This cannot be done as it is"),
+    429: said("Too often"),
+    500: said("Something went wrong"),
+    503: said("One moment, please"),
 }
 
 
@@ -78,7 +84,7 @@ def answer(
     """An error as a page, or for programs as problem details."""
     if wants_json():
         return problem(status, text, field, alternatives)
-    heading = HEADINGS.get(status, "This did not work")
+    heading = HEADINGS.get(status, said("This did not work"))
     template = "embed/error.html" if "framers" in g else "errors/page.html"
     return make_response(
         render_template(template, heading=heading, text=text, status=status), status
@@ -100,7 +106,7 @@ def problem(
     A view whose refusals carry alternatives sets `g.minutes`, the length of the chat.
     """
     body: dict[str, object] = {"type": "about:blank", "title": HTTPStatus(status).phrase}
-    body |= {"status": status, "detail": text}
+    body |= {"status": status, "detail": speak(text)}
     if field:
         body["field"] = field
     if alternatives:

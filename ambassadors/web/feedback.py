@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from ambassadors.core.afterwards import RATINGS
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.extensions import db
 from ambassadors.models import Chat
 from ambassadors.services import concerns, feedback, follow_ups
@@ -20,11 +21,11 @@ pages = Blueprint("feedback", __name__)
 
 Page = str | tuple[str, int] | Response
 OUTCOMES = {
-    "talked": "We talked",
-    "ambassador-missed": "They did not come",
-    "prospect-missed": "I could not come",
+    "talked": said("We talked"),
+    "ambassador-missed": said("They did not come"),
+    "prospect-missed": said("I could not come"),
 }
-SCALE = {1: "1, not at all", 2: "2", 3: "3", 4: "4", 5: "5, very"}
+SCALE = {1: said("1, not at all"), 2: "2", 3: "3", 4: "4", 5: said("5, very")}
 
 
 @pages.get("/feedback/<token>")
@@ -32,11 +33,11 @@ def ask(token: str) -> Page:
     """The questions, once the chat is over, with what was answered before."""
     session, chat = db.session(), linked_chat(token, "feedback")
     if not feedback.may_answer(chat, datetime.now(UTC)):
-        raise Refused("This can be answered once the chat has taken place.", status=409)
-    said, wanted = feedback.find_feedback(session, chat), follow_ups.find_for(session, chat)
-    values = {"rating": str(said.rating or "")} if said else {}
-    if said:
-        values |= {"outcome": said.outcome, "still_open": said.still_open}
+        raise Refused(said("This can be answered once the chat has taken place."), status=409)
+    before, wanted = feedback.find_feedback(session, chat), follow_ups.find_for(session, chat)
+    values = {"rating": str(before.rating or "")} if before else {}
+    if before:
+        values |= {"outcome": before.outcome, "still_open": before.still_open}
     values["follow_up"] = "yes" if wanted and wanted.state == "open" else ""
     return render(chat, values, {}), 200
 

@@ -1,39 +1,46 @@
-"""What templates can say: moments and zones in words, initials, languages, scores."""
+"""What templates can say: moments and zones in words, initials, languages, scores.
+
+Words are in the reader's language. What many readers are shown again is kept by language, so that
+pages of hundreds of times stay fast.
+"""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import groupby
 
+from babel import dates
 from flask import Flask, current_app, request, session
 from flask_login import current_user
-from markupsafe import Markup
 
-from ambassadors.core import moments, zones
+from ambassadors.core import moments, wording, zones
 from ambassadors.core.fit import fits
+from ambassadors.core.said import Language, Said, said, say
 from ambassadors.web.languages import name_of
+from ambassadors.web.speaking import language
+from ambassadors.web.zone_lists import zone_options
 
 SITE_NAME = "AIM Student Ambassadors"
 PORTRAITS = 6  # colours of portraits in static/css/tokens.css
 SHARED = 16_384  # moments in words that pages share: the same starts are shown again and again
-CLOSENESS = ((80, "Very close match"), (60, "Close match"), (40, "Good match"), (20, "Fair match"))
+CLOSENESS = (
+    (80, said("Very close match")),
+    (60, said("Close match")),
+    (40, said("Good match")),
+    (20, said("Fair match")),
+)
+SOME_OVERLAP = said("Some overlap")
 
 
 def register(app: Flask) -> None:
     """Adds the filters and globals that any template may use."""
     filters = (long_time, short_time, day, clock, iso, initials, tint, closeness, joined)
-    for one in filters:
+    more = (date_in_words, date_of, past_hour, span_of_days, long_day, short_day)
+    for one in (*filters, *more, short_weekday, city):
         app.add_template_filter(one)
-    app.add_template_filter(date_in_words)
-    app.add_template_filter(date_of)
-    app.add_template_filter(past_hour)
-    app.add_template_filter(span_of_days)
-    app.add_template_filter(moments.long_day)
-    app.add_template_filter(lru_cache(maxsize=1024)(moments.city), "city")
-    app.add_template_filter(moments.place, "zone_place")
-    app.add_template_filter(name_of, "language")
     app.add_template_filter(in_languages)
+    app.add_template_filter(zone_place)
+    app.add_template_filter(language_name, "language")
     app.add_template_global(zone_options)
     app.add_template_global(has_flashes)
     app.add_template_global(fits)
@@ -43,25 +50,51 @@ def register(app: Flask) -> None:
 
 def long_time(moment: datetime, zone: str) -> str:
     """ "Tuesday, December 9, 2026, 3:30 pm" there."""
-    return f"{moments.long_day(moment, zone)}, {moments.clock(moment, zone)}"
+    return moments.long_time(moment, zone, language())
+
+
+def short_time(moment: datetime, zone: str) -> str:
+    """ "Tue, Dec 9, 3:30 pm" there."""
+    return _short_time(moment, zone, language())
 
 
 @lru_cache(maxsize=SHARED)
-def short_time(moment: datetime, zone: str) -> str:
-    """ "Tue, Dec 9, 3:30 pm" there."""
+def _short_time(moment: datetime, zone: str, language: Language) -> str:
     there = moment.astimezone(zones.zone(zone))
+    clock = moments.clock(moment, zone, language)
+    if language.locale != "en":
+        return f"{dates.format_skeleton('MMMEd', there, locale=language.locale)} {clock}"
     weekday, month = moments.WEEKDAYS[there.weekday()], moments.MONTHS[there.month - 1]
-    return f"{weekday[:3]}, {month[:3]} {there.day}, {moments.clock(moment, zone)}"
+    return f"{weekday[:3]}, {month[:3]} {there.day}, {clock}"
 
 
 def day(moment: datetime, zone: str) -> str:
     """ "Tuesday, December 9" there."""
-    return moments.long_day(moment, zone).rpartition(",")[0]
+    return wording.date_text(date_of(moment, zone), language())
+
+
+def long_day(moment: datetime, zone: str) -> str:
+    """ "Tuesday, December 9, 2026" there."""
+    return moments.long_day(moment, zone, language())
 
 
 def date_in_words(day: date) -> str:
     """ "Tuesday, December 9"."""
-    return f"{moments.WEEKDAYS[day.weekday()]}, {moments.MONTHS[day.month - 1]} {day.day}"
+    return wording.date_text(day, language())
+
+
+def short_weekday(day: date) -> str:
+    """ "Tue"."""
+    if (locale := language().locale) != "en":
+        return dates.format_date(day, "EEE", locale=locale)
+    return moments.WEEKDAYS[day.weekday()][:3]
+
+
+def short_day(day: date) -> str:
+    """ "Tue 9"."""
+    if (locale := language().locale) != "en":
+        return dates.format_skeleton("Ed", day, locale=locale)
+    return f"{moments.WEEKDAYS[day.weekday()][:3]} {day.day}"
 
 
 def date_of(moment: datetime, zone: str) -> date:
@@ -77,15 +110,32 @@ def past_hour(moment: datetime, zone: str) -> str:
 
 def span_of_days(first: date, last: date) -> str:
     """ "December 7 – 13" or "November 30 – December 6"."""
+    if (locale := language().locale) != "en":
+        return dates.format_interval(first, last, "MMMMd", locale=locale)
     begin = f"{moments.MONTHS[first.month - 1]} {first.day}"
     month = "" if first.month == last.month else f"{moments.MONTHS[last.month - 1]} "
     return f"{begin} – {month}{last.day}"
 
 
-@lru_cache(maxsize=SHARED)
 def clock(moment: datetime, zone: str) -> str:
     """ "3:30 pm" there."""
-    return moments.clock(moment, zone)
+    return _clock(moment, zone, language())
+
+
+_clock = lru_cache(maxsize=SHARED)(moments.clock)
+
+
+def city(zone: str) -> str:
+    """ "Kolkata"."""
+    return _city(zone, language())
+
+
+_city = lru_cache(maxsize=1024)(moments.city)
+
+
+def zone_place(moment: datetime, zone: str) -> str:
+    """ "Kolkata (Asia/Kolkata, UTC+5:30)"."""
+    return moments.place(moment, zone, language())
 
 
 @lru_cache(maxsize=SHARED)
@@ -108,55 +158,30 @@ def tint(name: str) -> int:
     return blake2b(name.encode(), digest_size=2).digest()[0] % PORTRAITS + 1
 
 
-def closeness(score: int) -> str:
+def closeness(score: int) -> Said:
     """A score (0–100) in words."""
-    return next((words for least, words in CLOSENESS if score >= least), "Some overlap")
+    return next((words for least, words in CLOSENESS if score >= least), SOME_OVERLAP)
 
 
-@lru_cache(maxsize=1024)
+def language_name(tag: str) -> str:
+    """A language in words: "Hindi"."""
+    return name_of(tag, language().locale)
+
+
 def in_languages(tags: tuple[str, ...]) -> str:
     """ "English, Hindi and Marathi"."""
-    return joined(name_of(tag) for tag in tags)
+    return _in_languages(tags, language())
+
+
+@lru_cache(maxsize=4096)
+def _in_languages(tags: tuple[str, ...], language: Language) -> str:
+    return wording.listed([name_of(tag, language.locale) for tag in tags], "and", language)
 
 
 def joined(words: Iterable[object], last: str = "and") -> str:
     """ "a, b and c"; numbers will do, too."""
-    *others, end = map(str, words)
-    return f"{', '.join(others)} {last} {end}" if others else end
-
-
-def zone_options(chosen: str = "") -> Markup:
-    """The options of a list of zones, by region; `chosen` is today's name of one, or empty."""
-    options = _zone_options()
-    if not chosen:
-        return options
-    value = f"value={chosen}>"
-    # Of our own names only; Markup's own replace would escape the bracket.
-    return Markup(str(options).replace(value, f"{value[:-1]} selected>", 1))  # noqa: S704
-
-
-@lru_cache(maxsize=1)
-def _zone_options() -> Markup:
-    """Every zone, none selected; made once because it never changes while we run.
-
-    Four hundred lines on every page with times, so without the quotes and ends that HTML allows
-    to be left out; names of zones need none.
-    """
-    groups = []
-    for region, names in groupby(zones.offered(), key=lambda name: name.partition("/")[0]):
-        inside = Markup().join(
-            Markup("<option value={}>{}").format(name, _zone_label(name)) for name in names
-        )
-        groups.append(Markup('<optgroup label="{}">{}</optgroup>').format(region, inside))
-    return Markup().join(groups)
-
-
-def _zone_label(name: str) -> str:
-    """ "Buenos Aires, Argentina" for America/Argentina/Buenos_Aires."""
-    if name == "America/New_York":
-        return "New York, Boston"
-    parts = name.replace("_", " ").split("/")
-    return ", ".join(reversed(parts[1:])) or name
+    spoken = language()
+    return wording.listed([str(say(word, spoken)) for word in words], last, spoken)
 
 
 def has_flashes() -> bool:

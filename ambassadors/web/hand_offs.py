@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from ambassadors.core import tokens
 from ambassadors.core.chats import may_change
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.extensions import db
 from ambassadors.models import Chat, HandOffAsk
 from ambassadors.services import booking, handoffs
@@ -23,7 +24,7 @@ from ambassadors.services.writing import write
 pages = Blueprint("hand_offs", __name__)
 
 Page = str | tuple[str, int] | Response
-NO_LINK = (
+NO_LINK = said(
     "This link is not valid, or not any more: somebody else may have the chat by now. "
     "The latest mail about it has one that is."
 )
@@ -88,13 +89,13 @@ def answer(token: str) -> Page:
     """Yes or no."""
     session, now = db.session(), datetime.now(UTC)
     ask = handoffs.find_ask(session, token, secret())
-    said, uid = request.form.get("answer", ""), ask.uid
-    if said == "yes":
+    word, uid = request.form.get("answer", ""), ask.uid
+    if word == "yes":
         write(session, lambda s: handoffs.accept(s, uid, now))
-    elif said == "no":
+    elif word == "no":
         write(session, lambda s: handoffs.decline(s, uid, now))
     else:
-        raise Refused("Please say yes or no.", field="answer")
+        raise Refused(said("Please say yes or no."), field="answer")
     return render_template(
         "ambassador/answered.html", ask=handoffs.find_ask(session, token, secret())
     ), 200

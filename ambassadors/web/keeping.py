@@ -12,6 +12,7 @@ from flask import Flask, current_app, g, render_template, request, session
 
 from ambassadors.core.spans import minute_of
 from ambassadors.web.filters import has_flashes
+from ambassadors.web.speaking import language
 
 MOST = 64  # pages of some 50 kB in each process
 
@@ -26,7 +27,7 @@ def register(app: Flask) -> None:
 def render_kept(template: str, key: Hashable, now: datetime, **context: Any) -> bytes:
     """The page, as it was written before when all of `key` was the same in this minute."""
     pages: Pages = current_app.extensions["kept_pages"]
-    whole = (template, key, minute_of(now), request.script_root)
+    whole = (template, key, minute_of(now), request.script_root, language().locale)
     page = None if has_flashes() else pages.get(whole)
     if page is None:
         page = render_template(template, now=now, **context).encode()

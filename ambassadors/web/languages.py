@@ -1,4 +1,6 @@
-"""Languages by their English names, for people to read and choose from."""
+"""Languages by their names, for people to read and choose from."""
+
+from babel import Locale
 
 from ambassadors.core.interests import primary
 
@@ -85,6 +87,9 @@ NAMES = {
 }
 
 
-def name_of(tag: str) -> str:
-    """The English name of a BCP 47 tag's language; the tag itself when it is not in the list."""
-    return NAMES.get(primary(tag), tag)
+def name_of(tag: str, locale: str = "en") -> str:
+    """A BCP 47 tag's language in words of a locale; the tag itself when it is not in the list."""
+    key = primary(tag)
+    if key in NAMES and locale != "en":
+        return str(Locale.parse(locale).languages.get(key, NAMES[key]))
+    return NAMES.get(key, tag)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.extensions import db
 from ambassadors.services import desk, roster
 from ambassadors.services.writing import write
@@ -18,7 +19,7 @@ from ambassadors.web import access
 
 READING = ("GET", "HEAD", "OPTIONS")
 OPEN = ("looking.look_away", "account.sign_out")
-ONLY_LOOKING = (
+ONLY_LOOKING = said(
     "You are looking at somebody’s pages as they see them, so nothing can be changed. "
     "Go back to your own pages first."
 )

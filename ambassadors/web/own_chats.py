@@ -6,6 +6,7 @@ from ambassadors.core import tokens
 from ambassadors.core.chats import Actor
 from ambassadors.core.interests import Vocabulary, Wanted
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.extensions import db
 from ambassadors.models import Chat
 from ambassadors.services import booking
@@ -13,11 +14,13 @@ from ambassadors.web.access import may_see_chat
 from ambassadors.web.forms.prospect import Wish, read_known_zone
 
 PROSPECT = Actor("prospect")
-NOT_YOURS = (
+NOT_YOURS = said(
     "There is no such chat, or this browser may not see it any more. "
     "Open the link in one of its mails again."
 )
-NO_LINK = "This link is not valid, or not any more. The latest mail about the chat has one that is."
+NO_LINK = said(
+    "This link is not valid, or not any more. The latest mail about the chat has one that is."
+)
 
 
 def own_chat(uid: str) -> Chat:

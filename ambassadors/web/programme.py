@@ -7,15 +7,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ambassadors.core.interests import first_part
+from ambassadors.core.said import Said, said, term
 from ambassadors.models import Programme
 from ambassadors.services.versions import Kept
 
 PAGES = {
-    "details": "Curriculum and requirements",
-    "admissions": "Admissions",
-    "tuition_aid": "Tuition and aid",
-    "request_info": "Request information",
-    "apply": "Apply",
+    "details": said("Curriculum and requirements"),
+    "admissions": said("Admissions"),
+    "tuition_aid": said("Tuition and aid"),
+    "request_info": said("Request information"),
+    "apply": said("Apply"),
 }
 
 
@@ -33,7 +35,7 @@ def read_introduction(session: Session) -> Introduction:
     """The programme as its row has it; something to say even before a file was loaded."""
     row = session.scalars(select(Programme)).first()
     if row is None:
-        return Introduction("the programme", "the programme", (), ())
+        return Introduction(said("the programme"), said("the programme"), (), ())
     return Introduction(
         row.name, row.short, sentences(row.name, row.short, row.facts), links(row.facts)
     )
@@ -48,28 +50,37 @@ def sentences(name: str, short: str, facts: Mapping[str, Any]) -> tuple[str, ...
     return tuple(sentence for sentence in found if sentence)
 
 
-def _what(name: str, short: str, facts: Mapping[str, Any]) -> str:
-    delivery = f" is studied {facts['delivery']}," if "delivery" in facts else " is taught"
-    school = f" at the {_first_part(facts['school'])}" if "school" in facts else " here"
-    return f"The {name} ({short}){delivery}{school}."
+def _what(name: str, short: str, facts: Mapping[str, Any]) -> Said:
+    known = {"name": term(name), "short": short}
+    if "delivery" in facts:
+        known["delivery"] = term(facts["delivery"])
+    if "school" in facts:
+        known["school"] = term(first_part(facts["school"]))
+    if "delivery" in facts and "school" in facts:
+        return said("The {name} ({short}) is studied {delivery}, at the {school}.", **known)
+    if "delivery" in facts:
+        return said("The {name} ({short}) is studied {delivery}.", **known)
+    if "school" in facts:
+        return said("The {name} ({short}) is taught at the {school}.", **known)
+    return said("The {name} ({short}) is taught here.", **known)
 
 
 def _how(facts: Mapping[str, Any]) -> str:
     months = facts.get("coop_months_up_to")
-    coop = f"up to {months} months of co-op" if months else ""
-    also = facts.get("also") or [""]
-    parts = [part for part in (coop, also[0]) if part]
-    return f"It offers {' and '.join(parts)}." if parts else ""
+    also = [term(one) for one in facts.get("also") or () if one][:1]
+    if months and also:
+        return said(
+            "It offers up to {months} months of co-op and {also}.", months=months, also=also[0]
+        )
+    if months:
+        return said("It offers up to {months} months of co-op.", months=months)
+    return said("It offers {also}.", also=also[0]) if also else ""
 
 
 def _who(facts: Mapping[str, Any]) -> str:
-    return f"It is open to people with {facts['open_to']}." if "open_to" in facts else ""
-
-
-def _first_part(school: str) -> str:
-    """The department and the university: the college between them is left to the links."""
-    parts = school.split(", ")
-    return f"{parts[0]}, {parts[-1]}" if len(parts) > 2 else school
+    if "open_to" not in facts:
+        return ""
+    return said("It is open to people with {open_to}.", open_to=term(facts["open_to"]))
 
 
 def links(facts: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -13,6 +13,7 @@ from flask import Blueprint, Flask, current_app, request
 
 from ambassadors.core.interests import Wanted
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.tokens import keyed_hash, same
 from ambassadors.core.waking import Awake
 from ambassadors.extensions import csrf, db
@@ -60,7 +61,7 @@ def read_token(token: str) -> Looked:
     except (ValueError, binascii.Error):
         text = ""
     if not text or len(token) > LONGEST or not same(sign(text), token[:SIGNED]):
-        raise Refused("This is no search of ours.", field="search")
+        raise Refused(said("This is no search of ours."), field="search")
     return searches.read_looked(text)
 
 

@@ -32,6 +32,7 @@ MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; san
 def register(app: Flask) -> None:
     """Puts the headers on every answer and gives templates `csp_nonce()`."""
     app.add_template_global(csp_nonce)
+    app.add_template_global(is_public)
     app.after_request(add_headers)
 
 

@@ -1,11 +1,18 @@
 """Pages in the reader's language: which one it is, and how templates speak it."""
 
-from flask import Flask, g
+from functools import lru_cache
+
+from flask import Flask, Response, current_app, g, request, session
 from flask_babel import Domain, get_locale
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from ambassadors.core.said import Sayable
 from ambassadors.extensions import babel
-from ambassadors.translations import SOURCE, Catalog, catalog
+from ambassadors.translations import LOCALES, SOURCE, Catalog, catalog
+
+COOKIE = "language"  # set when somebody chooses, by web/choosing_language.py
+SPOKEN = ("text/html", "application/json", "application/problem+json", "text/calendar")
 
 
 class Catalogs(Domain):  # type: ignore[misc]
@@ -27,6 +34,8 @@ language = CATALOGS.get_translations
 def register(app: Flask) -> None:
     """Teaches Flask-Babel our catalogs and templates to say things."""
     babel.domain_instance = CATALOGS
+    app.config["LANGUAGES"] = LOCALES
+    app.after_request(name_language)
     environment = app.jinja_env
     environment.add_extension("jinja2.ext.i18n")
     environment.policies["ext.i18n.trimmed"] = True
@@ -45,8 +54,46 @@ def register(app: Flask) -> None:
 
 
 def choose_locale() -> str:
-    """The locale of this request."""
+    """The locale of this request: chosen before, else English for staff, else the browser's."""
+    chosen = request.cookies.get(COOKIE, "")
+    if chosen in offered() and not request.path.startswith("/api/"):
+        return chosen
+    if is_staff():
+        return SOURCE
+    return negotiate(request.headers.get("Accept-Language", ""), offered())
+
+
+def offered() -> tuple[str, ...]:
+    """The locales that readers can have."""
+    return tuple(current_app.config["LANGUAGES"])
+
+
+def is_staff() -> bool:
+    """Whether somebody is signed in; looks into the session only of those who have one."""
+    return current_app.config["SESSION_COOKIE_NAME"] in request.cookies and "_user_id" in session
+
+
+@lru_cache(maxsize=1024)
+def negotiate(header: str, offered: tuple[str, ...]) -> str:
+    """The locale a browser likes best of those offered; the source when it names none of them.
+
+    By the primary subtag: whoever reads Mexican Spanish reads Spanish, and Chinese in either
+    script is nearer to a Chinese reader than English.
+    """
+    by_primary = {locale.partition("_")[0]: locale for locale in offered}
+    for tag, quality in parse_accept_header(header, LanguageAccept):
+        primary = tag.replace("_", "-").partition("-")[0].lower()
+        if quality > 0 and primary in by_primary:
+            return by_primary[primary]
     return SOURCE
+
+
+def name_language(response: Response) -> Response:
+    """Says of a page, or of text for programs, which language it is in and what that hangs on."""
+    if response.mimetype in SPOKEN and g.get("babel_locale") is not None:
+        response.headers["Content-Language"] = language().tag
+        response.vary.update(("Accept-Language", "Cookie"))
+    return response
 
 
 def spoken(text: object) -> object:
@@ -54,6 +101,6 @@ def spoken(text: object) -> object:
     return text.in_language(language()) if isinstance(text, Sayable) else text
 
 
-def tell(text: str) -> str:
+def speak(text: str) -> str:
     """The sentence in the reader's language."""
     return str(spoken(text))

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from ambassadors.core.guarding import pay_week
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.worktime import in_session, sum_minutes
 from ambassadors.extensions import db
 from ambassadors.models import Ambassador
@@ -17,6 +18,7 @@ from ambassadors.services.settings.current import current
 from ambassadors.services.writing import write
 from ambassadors.web import access
 from ambassadors.web.forms.coordinator import read_date
+from ambassadors.web.speaking import speak
 
 SHEETS, OWN = "/coordinator/timesheets", "/ambassador/timesheet"
 WEEK, SIX_DAYS = timedelta(weeks=1), timedelta(days=6)
@@ -53,7 +55,7 @@ def read_week(now: datetime) -> Week:
     """The pay week that the address names a day of, else the present one."""
     day = read_date(request.args, "week")
     if day is not None and not 1970 < day.year < 2200:
-        raise Refused("That date is too far away.", field="week")
+        raise Refused(said("That date is too far away."), field="week")
     return Week(pay_week(day) if day else timesheets.week_of(db.session(), None, now))
 
 
@@ -114,7 +116,7 @@ def state_hours() -> Response | tuple[str, int]:
     except Refused as refusal:
         errors = {refusal.field or "": refusal.text}
         return show(access.me(), "ambassador/timesheet.html", OWN, errors), refusal.status
-    flash("Noted.")
+    flash(speak(said("Noted.")))
     return redirect(OWN, 303)
 
 

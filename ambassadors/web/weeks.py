@@ -96,7 +96,7 @@ def read_day(text: str, field: str) -> date | None:
     except ValueError:
         day = date.min
     if not 2000 < day.year < 2200:
-        raise Refused("That is not a date. Choose a week from the page.", field=field)
+        raise Refused(said("That is not a date. Choose a week from the page."), field=field)
     return day
 
 

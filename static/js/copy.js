@@ -6,9 +6,9 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(field.value);
     const label = button.textContent;
-    button.textContent = "Copied";
-    const said = document.querySelector("[data-copied]");
-    said.textContent = said.dataset.copied || "The link is copied.";
+    button.textContent = button.dataset.done;
+    const told = document.querySelector("[data-copied]");
+    told.textContent = told.dataset.copied;
     setTimeout(() => (button.textContent = label), 2000);
   });
 }

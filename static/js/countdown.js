@@ -18,7 +18,7 @@ if (box) {
     const minute = Math.floor(seconds / 60);
     if (seconds % 60 === 0 && minute < lastMinute && minute > 0) {
       lastMinute = minute;
-      said.textContent = minute === 1 ? "One minute left" : `${minute} minutes left`;
+      said.textContent = minute === 1 ? box.dataset.minute : box.dataset.minutes.replace("{count}", minute);
     }
     if (left === 0) location.assign(box.dataset.then);
     else setTimeout(step, 250);

@@ -38,9 +38,9 @@ function fill(field, zone) {
   details.className = "zone";
   const summary = document.createElement("summary");
   const change = document.createElement("span");
-  change.textContent = "change";
-  const city = zone === "America/New_York" ? "Boston" : zone.split("/").pop().replaceAll("_", " ");
-  summary.append(`Times will be shown for ${city} `, change);
+  change.textContent = field.dataset.change;
+  const city = optionFor(field, zone).text.split(", ").at(zone === "America/New_York" ? -1 : 0);
+  summary.append(`${field.dataset.said.replace("{city}", city)} `, change);
   field.replaceWith(details);
   details.append(summary, field);
 }

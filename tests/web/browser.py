@@ -29,6 +29,7 @@ class Page:
     html: str
     headers: Any
     forms: list[Form] = field(default_factory=list)
+    menus: list[Form] = field(default_factory=list)
     links: list[tuple[str, str]] = field(default_factory=list)
     tags: list[tuple[str, dict[str, str | None]]] = field(default_factory=list)
     text: str = ""
@@ -68,7 +69,8 @@ class Reader(HTMLParser):
         if tag == "form":
             action = given.get("action") or self.page.url
             self.form = Form(action, (given.get("method") or "get").upper())
-            self.page.forms.append(self.form)
+            menu = action == "/language"  # in the foot of every page: none of the page's own
+            (self.page.menus if menu else self.page.forms).append(self.form)
             self.by_id[given.get("id") or ""] = self.form
         elif tag == "a" and "href" in given:
             self.link = (given["href"] or "", len(self.words))

@@ -15,6 +15,7 @@ ROUTES = (
     Route("GET", "/request", EVERYBODY, 200, "/request?interest=track/thesis"),
     Route("POST", "/request", EVERYBODY, 422),
     Route("GET", "/requested", EVERYBODY, 200),
+    Route("POST", "/language", EVERYBODY, 422),
     Route("POST", "/searches", EVERYBODY, 422),
     Route("POST", "/ambassadors/<id:ambassador_id>/looked", EVERYBODY, 204),
     Route("GET", "/assets/<name>.css", EVERYBODY, 200),

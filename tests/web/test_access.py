@@ -140,7 +140,7 @@ def test_who_only_looks_finds_no_form_and_no_link_that_leads_to_a_change(
     assert len(links) > 20
 
 
-BEACONS = ("/searches", "/ambassadors/<id:ambassador_id>/looked")  # of scripts; without a cookie
+BEACONS = ("/searches", "/ambassadors/<id:ambassador_id>/looked", "/language")  # nothing to forge
 SECRETS = ("manage", "drop_out", "take_over", "feedback", "feed", "invitation", "reset")
 
 

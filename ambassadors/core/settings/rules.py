@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.slots import Rules
 from ambassadors.core.wording import listed
 
@@ -45,20 +46,30 @@ def read_house(value: Mapping[str, Any]) -> House:
     """What was saved, or typed, as checked rules; Refused with the field at fault."""
     lengths = tuple(sorted({int(minutes) for minutes in value["lengths"]}))
     if not lengths or not set(lengths) <= set(LENGTHS):
-        raise Refused("Choose at least one length: 20, 30 or 45 minutes.", field="lengths")
+        raise Refused(said("Choose at least one length: 20, 30 or 45 minutes."), field="lengths")
     numbers, bounds = {}, {}
     for name, rule in RULES.items():
         least, most = (int(edge) for edge in value["bounds"][name])
         if not rule.least <= least <= most <= rule.most:
             raise Refused(
-                f"{rule.label}: the bounds must lie from {rule.least} to {rule.most} {rule.unit}, "
-                "the least first.",
+                said(
+                    "{label}: the bounds must lie from {least} to {most} {unit}, the least first.",
+                    label=rule.label,
+                    least=rule.least,
+                    most=rule.most,
+                    unit=rule.unit,
+                ),
                 field=f"least-{name}",
             )
         numbers[name], bounds[name] = int(value[name]), (least, most)
         if not least <= numbers[name] <= most:
             raise Refused(
-                f"{rule.label}: the default must lie within its bounds, {least} to {most}.",
+                said(
+                    "{label}: the default must lie within its bounds, {least} to {most}.",
+                    label=rule.label,
+                    least=least,
+                    most=most,
+                ),
                 field=name,
             )
     return House(Rules(lengths, **numbers), bounds)
@@ -77,7 +88,13 @@ def check_bounds(rules: Rules, house: House) -> None:
         least, most = house.bounds[name]
         if not least <= getattr(rules, name) <= most:
             raise Refused(
-                f"{rule.label}: from {least} to {most} {rule.unit}, as the programme has set it.",
+                said(
+                    "{label}: from {least} to {most} {unit}, as the programme has set it.",
+                    label=rule.label,
+                    least=least,
+                    most=most,
+                    unit=rule.unit,
+                ),
                 field=name,
             )
 

@@ -12,6 +12,7 @@ from ambassadors.core.diaries import DayCap
 from ambassadors.core.hours import TimeOff
 from ambassadors.core.moments import MONTHS
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.text import one_line
 from ambassadors.core.wording import count_text
 
@@ -45,7 +46,10 @@ class Term:
 def read_terms(rows: Sequence[Mapping[str, Any]]) -> tuple[Term, ...]:
     """Checked ranges, the earliest first; Refused with the field at fault, such as `last-2`."""
     if len(rows) > MOST_TERMS:
-        raise Refused(f"The calendar has room for {MOST_TERMS} entries.", field="name-0")
+        raise Refused(
+            said("The calendar has room for {most_terms} entries.", most_terms=MOST_TERMS),
+            field="name-0",
+        )
     terms = (read_term(row, number) for number, row in enumerate(rows))
     return tuple(sorted(terms, key=lambda one: (one.first, one.last, one.name)))
 
@@ -54,17 +58,25 @@ def read_term(row: Mapping[str, Any], number: int) -> Term:
     """One of them; `number` is its place in the form."""
     name = one_line(str(row["name"]))
     if not name or len(name) > LONGEST_NAME:
-        refuse(f"Give it a name of at most {LONGEST_NAME} characters.", "name", number)
+        refuse(
+            said("Give it a name of at most {longest_name} characters.", longest_name=LONGEST_NAME),
+            "name",
+            number,
+        )
     if row["kind"] not in KINDS:
-        refuse("Choose whether it is a term, exams or a break.", "kind", number)
+        refuse(said("Choose whether it is a term, exams or a break."), "kind", number)
     if row["hours"] not in EFFECTS:
-        refuse("Choose what it does to the hours.", "hours", number)
+        refuse(said("Choose what it does to the hours."), "hours", number)
     first, last = read_day(row["first"], "first", number), read_day(row["last"], "last", number)
     if last < first or (last - first).days >= LONGEST_RANGE:
-        refuse("It must end on its first day or later, within a year.", "last", number)
+        refuse(said("It must end on its first day or later, within a year."), "last", number)
     cap = str(row.get("cap", 1)).strip() or "1"
     if row["hours"] == "fewer" and not (cap.isdecimal() and 1 <= int(cap) <= MOST_CAP):
-        refuse(f"Say how many chats a day, from 1 to {MOST_CAP}.", "cap", number)
+        refuse(
+            said("Say how many chats a day, from 1 to {most_cap}.", most_cap=MOST_CAP),
+            "cap",
+            number,
+        )
     return Term(
         name, row["kind"], first, last, row["hours"], int(cap) if row["hours"] == "fewer" else 1
     )
@@ -75,7 +87,7 @@ def read_day(text: object, name: str, number: int) -> date:
     try:
         return date.fromisoformat(str(text))
     except ValueError:
-        raise Refused("Choose a date.", field=f"{name}-{number}") from None
+        raise Refused(said("Choose a date."), field=f"{name}-{number}") from None
 
 
 def refuse(text: str, name: str, number: int) -> None:

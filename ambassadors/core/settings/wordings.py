@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.text import one_line, plain
 
 LONGEST_SUBJECT, LONGEST_TEXT = 120, 600
@@ -84,21 +85,30 @@ def read_wording(kind: str, value: Mapping[str, Any]) -> Wording:
 def check_part(kind: str, name: str, text: str) -> None:
     """Refuses one text with a sentence for its field."""
     limit = LONGEST_SUBJECT if name == "subject" else LONGEST_TEXT
-    said = PARTS[name]
+    part = PARTS[name]
     if len(text) > limit:
-        raise Refused(f"{said}: at most {limit} characters.", field=name)
+        raise Refused(
+            said("{part}: at most {limit} characters.", part=part, limit=limit), field=name
+        )
     known = LETTERS[kind].placeholders
     for found in _BRACED.finditer(text):
         if found[1] not in known:
             names = ", ".join(f"{{{one}}}" for one in known)
             raise Refused(
-                f"{said}: “{one_line(found[0], 40)}” is no placeholder of this mail. "
-                f"There are {names}.",
+                said(
+                    "{part}: “{found}” is no placeholder of this mail. There are {names}.",
+                    part=part,
+                    found=one_line(found[0], 40),
+                    names=names,
+                ),
                 field=name,
             )
     if kind == "code" and (_SIX_DIGITS.search(text) or _LINK.search(text)):
         raise Refused(
-            f"{said}: the mail with the code holds no link, no address and no other number.",
+            said(
+                "{part}: the mail with the code holds no link, no address and no other number.",
+                part=part,
+            ),
             field=name,
         )
 
@@ -115,9 +125,9 @@ def wording_value(wording: Wording) -> dict[str, Any]:
 
 def tell_wording(before: Wording, after: Wording) -> Iterator[str]:
     """What is different, a sentence each."""
-    for name, said in PARTS.items():
+    for name, part in PARTS.items():
         old, new = getattr(before, name), getattr(after, name)
         if old != new and new:
-            yield f"{said}: “{one_line(new, 160)}”."
+            yield f"{part}: “{one_line(new, 160)}”."
         elif old != new:
-            yield f"{said}: as it was written at first."
+            yield f"{part}: as it was written at first."

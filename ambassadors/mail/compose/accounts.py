@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from ambassadors.core.said import said
 from ambassadors.mail.compose.parts import letter, span
 from ambassadors.mail.facts import Mail, Person, Service
 
@@ -13,7 +14,7 @@ def account_invitation(
 ) -> Mail:
     """To somebody the coordinators want as `role`: a link where they set their password."""
     role = STAFF.get(role, role)
-    subject = f"Your account as {role}: {service.name}"
+    subject = said("Your account as {role}: {service}", role=role, service=service.name)
     return letter(
         "account_invitation",
         to,
@@ -30,5 +31,5 @@ def password_reset(
     to: Person, url: str, valid: timedelta, service: Service, message_id: str
 ) -> Mail:
     """A link where a new password is set."""
-    subject = f"A new password for {service.name}"
+    subject = said("A new password for {service}", service=service.name)
     return letter("password_reset", to, service, message_id, subject, url=url, valid=span(valid))

@@ -7,19 +7,24 @@ from typing import Literal
 from ambassadors.core.invites import cancel, request
 from ambassadors.core.moments import city, clock, long_day, spoken
 from ambassadors.core.notices import REMINDERS, SOON, STANDARD, Kind, before_text, reminded_text
+from ambassadors.core.said import Shown, said, shown
 from ambassadors.mail.compose.parts import as_it_was, chat_mail, countless, tidy, unverified
 from ambassadors.mail.entries import Side, sides
-from ambassadors.mail.facts import ChatFacts, Mail, OtherTime, Service
+from ambassadors.mail.facts import ChatFacts, Mail, OtherTime, Person, Service
 
 
 def code(facts: ChatFacts, service: Service, message_id: str) -> Mail:
     """The code that confirms a hold: the only run of six digits in the text, so no link."""
     if facts.code is None or facts.hold_expires_at is None:
         raise ValueError("Only a held chat has a code.")
-    until = clock(facts.hold_expires_at, facts.prospect.zone)
+    until = said(
+        "{time} ({city})",
+        time=shown(clock, facts.hold_expires_at, facts.prospect.zone),
+        city=shown(city, facts.prospect.zone),
+    )
     facts = unverified(tidy(facts))
     service = replace(service, name=countless(service.name), programme=countless(service.programme))
-    subject = f"Your code for the chat with {facts.ambassador.name}"
+    subject = said("Your code for the chat with {name}", name=facts.ambassador.name)
     return chat_mail(
         "code",
         facts,
@@ -27,8 +32,13 @@ def code(facts: ChatFacts, service: Service, message_id: str) -> Mail:
         service,
         message_id,
         subject,
-        until=f"{until} ({city(facts.prospect.zone)})",
+        until=until,
     )
+
+
+def time_of(facts: ChatFacts, reader: Person) -> Shown:
+    """The chat's time in words, in its reader's zone."""
+    return shown(spoken, facts.start, reader.zone)
 
 
 def invitation(
@@ -41,8 +51,8 @@ def invitation(
     """A chat is confirmed, or an ambassador takes one over; `reminders` are those to come."""
     facts = tidy(facts)
     me, other = sides(facts, reader)
-    subject = f"Chat with {other.name}: {spoken(facts.start, me.zone)}"
-    reminded = reminded_text(reminders)
+    subject = said("Chat with {name}: {time}", name=other.name, time=time_of(facts, me))
+    reminded = shown(reminded_text, reminders)
     return chat_mail(
         "invitation", facts, reader, service, message_id, subject, calendar=request,
         reminded=reminded,
@@ -53,8 +63,8 @@ def update(facts: ChatFacts, reader: Side, service: Service, message_id: str) ->
     """Time, place or ambassador changed: the same calendar entry, a higher SEQUENCE."""
     facts = tidy(facts)
     me, other = sides(facts, reader)
-    subject = f"Changed: chat with {other.name}, {spoken(facts.start, me.zone)}"
-    before = spoken(facts.previous_start, me.zone) if facts.previous_start else ""
+    subject = said("Changed: chat with {name}, {time}", name=other.name, time=time_of(facts, me))
+    before = shown(spoken, facts.previous_start, me.zone) if facts.previous_start else ""
     return chat_mail(
         "update", facts, reader, service, message_id, subject, calendar=request, before=before
     )
@@ -78,7 +88,9 @@ def cancellation(
     if reader == "replaced":
         facts = as_it_was(facts)
     me, other = sides(facts, side)
-    subject = f"Cancelled: chat with {other.name} on {spoken(facts.start, me.zone)}"
+    subject = said(
+        "Cancelled: chat with {name} on {time}", name=other.name, time=time_of(facts, me)
+    )
     return chat_mail(
         "cancellation",
         facts,
@@ -89,7 +101,7 @@ def cancellation(
         calendar=cancel,
         replaced=reader == "replaced",
         dropped_out=dropped_out,
-        others=[(one.name, spoken(one.start, me.zone), one.url) for one in others],
+        others=[(one.name, shown(spoken, one.start, me.zone), one.url) for one in others],
     )
 
 
@@ -102,9 +114,12 @@ def reminder(facts: ChatFacts, reader: Side, kind: Kind, service: Service, messa
     me, other = sides(facts, reader)
     timed = kind in REMINDERS
     soon = timed and REMINDERS[kind] <= SOON
-    ahead = before_text(kind) if timed else ""
-    opening = "Starting soon" if soon else "Reminder"
-    subject = f"{opening}: chat with {other.name}, {spoken(facts.start, me.zone)}"
+    ahead = shown(before_text, kind) if timed else ""
+    values = {"name": other.name, "time": time_of(facts, me)}
+    if soon:
+        subject = said("Starting soon: chat with {name}, {time}", **values)
+    else:
+        subject = said("Reminder: chat with {name}, {time}", **values)
     return chat_mail(
         "reminder", facts, reader, service, message_id, subject, soon=soon, ahead=ahead
     )
@@ -113,6 +128,6 @@ def reminder(facts: ChatFacts, reader: Side, kind: Kind, service: Service, messa
 def thanks(facts: ChatFacts, service: Service, message_id: str) -> Mail:
     """To the prospect, after the chat: thanks, one question, one link."""
     facts = tidy(facts)
-    subject = f"Thank you for talking with {facts.ambassador.name}"
-    day = long_day(facts.start, facts.prospect.zone)
+    subject = said("Thank you for talking with {name}", name=facts.ambassador.name)
+    day = shown(long_day, facts.start, facts.prospect.zone)
     return chat_mail("thanks", facts, "prospect", service, message_id, subject, day=day)

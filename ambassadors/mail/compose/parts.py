@@ -7,13 +7,15 @@ from datetime import timedelta
 
 from ambassadors.core.invites import Invite, cancel, decline_counter, request
 from ambassadors.core.moments import spoken
+from ambassadors.core.said import said, say, shown
 from ambassadors.core.settings.wordings import Wording, fill
 from ambassadors.core.text import one_line, plain
+from ambassadors.core.wording import days_text, duration_text
 from ambassadors.mail.entries import Side, entry, sides
 from ambassadors.mail.facts import ChatFacts, Mail, Person, Service
 from ambassadors.mail.render import render
 from ambassadors.mail.times import times_for
-from ambassadors.translations import SOURCE
+from ambassadors.translations import catalog
 
 NAME_LIMIT = 80
 METHODS: dict[Callable[[Invite], bytes], str] = {
@@ -47,12 +49,12 @@ def chat_mail(
         "times": times_for(facts.start, facts.end, me, other),
         "changed_by": _changed_by(facts, reader),
     }
-    said = {
+    known = {
         "prospect": facts.prospect.name,
         "ambassador": facts.ambassador.name,
-        "time": spoken(facts.start, me.zone),
+        "time": spoken(facts.start, me.zone, catalog(me.locale)),
     }
-    mail = letter(kind, me, service, message_id, subject, said, **values, **more)
+    mail = letter(kind, me, service, message_id, subject, known, **values, **more)
     if calendar is None:
         return mail
     return replace(mail, calendar=calendar(entry(facts, reader, service)), method=METHODS[calendar])
@@ -64,24 +66,27 @@ def letter(
     service: Service,
     message_id: str,
     subject: str,
-    said: Mapping[str, str] = NOTHING_SAID,
+    more: Mapping[str, str] = NOTHING_SAID,
     /,
     **values: object,
 ) -> Mail:
     """Any mail: its templates filled in, without a calendar part.
 
-    `said` is what the placeholders of coordinators' own texts stand for, beside the reader's name
+    `more` is what the placeholders of coordinators' own texts stand for, beside the reader's name
     and what the service is called.
     """
     to = tidy_person(to)
+    language = catalog(to.locale)
     wording = service.wordings.get(kind, Wording())
-    known = {"name": to.name, "programme": service.programme, "service": service.name, **said}
-    subject = one_line(fill(wording.subject, known)) or one_line(subject)
+    known = {"name": to.name, "programme": service.programme, "service": service.name, **more}
+    subject = one_line(fill(wording.subject, known)) or one_line(str(say(subject, language)))
     added = {
         "opening": paragraphs(fill(wording.opening, known)),
         "closing": paragraphs(fill(wording.closing, known)),
     }
-    text, html = render(kind, SOURCE, me=to, service=service, subject=subject, **added, **values)
+    text, html = render(
+        kind, language.locale, me=to, service=service, subject=subject, **added, **values
+    )
     return Mail(to, subject, text, html, None, None, message_id)
 
 
@@ -102,11 +107,11 @@ def as_it_was(facts: ChatFacts) -> ChatFacts:
 def _changed_by(facts: ChatFacts, reader: Side) -> str:
     """Who made the last change, as its reader would say it; empty when it happened by itself."""
     if facts.changed_by == reader and facts.previous_ambassador is None:
-        return "you"
+        return said("you")
     people = {
         "prospect": facts.prospect.name,
         "ambassador": facts.ambassador.name,
-        "coordinator": "a coordinator of the programme",
+        "coordinator": said("a coordinator of the programme"),
     }
     return people.get(facts.changed_by, "")
 
@@ -146,8 +151,6 @@ def countless(text: str) -> str:
 
 def span(valid: timedelta) -> str:
     """A validity in words: "7 days", "1 hour", "30 minutes"."""
-    for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
-        count, rest = divmod(int(valid.total_seconds()), length)
-        if count and not rest:
-            return f"{count} {unit}" + ("s" if count > 1 else "")
-    return f"{int(valid.total_seconds() // 60)} minutes"
+    minutes = int(valid.total_seconds()) // 60
+    days, rest = divmod(minutes, 1440)
+    return shown(days_text, days) if days and not rest else shown(duration_text, minutes)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from ambassadors.core.invites import decline_counter
 from ambassadors.core.moments import spoken
+from ambassadors.core.said import said, shown
 from ambassadors.core.text import plain
 from ambassadors.mail.compose.parts import chat_mail, tidy
 from ambassadors.mail.entries import Side, sides
@@ -27,7 +28,8 @@ def proposal(
     """The other one proposed another time, which is free: one link says yes to it."""
     facts = tidy(facts)
     me, other = sides(facts, reader)
-    subject = f"{other.name} proposes another time: {spoken(choice.start, me.zone)}"
+    time = shown(spoken, choice.start, me.zone)
+    subject = said("{name} proposes another time: {time}", name=other.name, time=time)
     end = choice.start + (facts.end - facts.start)
     return chat_mail(
         "proposal", facts, reader, service, message_id, subject,
@@ -44,12 +46,13 @@ def counter_declined(
     """The time that the reader proposed is not free; the nearest ones that are, by link."""
     facts = tidy(facts)
     me, _ = sides(facts, reader)
-    spoken_choices = [(spoken(one.start, me.zone), one.url) for one in choices]
+    spoken_choices = [(shown(spoken, one.start, me.zone), one.url) for one in choices]
+    time = shown(spoken, wanted, me.zone)
     return chat_mail(
         "counter_declined", facts, reader, service, message_id,
-        f"Not free: {spoken(wanted, me.zone)}",
+        said("Not free: {time}", time=time),
         calendar=decline_counter,
-        wanted=spoken(wanted, me.zone),
+        wanted=time,
         choices=spoken_choices,
     )  # fmt: skip
 
@@ -57,5 +60,5 @@ def counter_declined(
 def confirm_cancel(facts: ChatFacts, url: str, service: Service, message_id: str) -> Mail:
     """To a prospect who declined in their calendar: the chat stands until they confirm it."""
     facts = tidy(facts)
-    subject = f"Cancel your chat with {facts.ambassador.name}?"
+    subject = said("Cancel your chat with {name}?", name=facts.ambassador.name)
     return chat_mail("confirm_cancel", facts, "prospect", service, message_id, subject, url=url)

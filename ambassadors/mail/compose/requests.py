@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ambassadors.core.moments import city
+from ambassadors.core.said import said, said_n, shown
 from ambassadors.core.text import one_line, plain
-from ambassadors.core.wording import count_text
 from ambassadors.mail.compose.parts import NAME_LIMIT, harmless, letter
 from ambassadors.mail.facts import Mail, Newcomer, Person, Service
 
@@ -14,7 +14,7 @@ def request_received(
     to: Person, interests: tuple[str, ...], service: Service, message_id: str
 ) -> Mail:
     """To a prospect whom nobody matches, or nobody is free for: a coordinator looks."""
-    subject = "We will match you with a student ambassador"
+    subject = said("We will match you with a student ambassador")
     to = replace(to, name=harmless(to.name))
     return letter("request_received", to, service, message_id, subject, interests=interests)
 
@@ -29,7 +29,7 @@ def request_matched(
 ) -> Mail:
     """To a prospect who waited: who was found, what they share, where to choose a time."""
     name = one_line(ambassador_name, NAME_LIMIT)
-    subject = f"We found a student ambassador for you: {name}"
+    subject = said("We found a student ambassador for you: {name}", name=name)
     return letter(
         "request_matched",
         to,
@@ -47,11 +47,13 @@ def plan_digest(
     to: Person, people: Sequence[Newcomer], url: str, service: Service, message_id: str
 ) -> Mail:
     """To an ambassador: the prospects a coordinator matched with them, who will choose a time."""
-    subject = f"{count_text(len(people), 'prospect')} matched with you"
+    subject = said_n(
+        "{count} prospect matched with you", "{count} prospects matched with you", len(people)
+    )
     tidy = [
         {
             "name": one_line(one.name, NAME_LIMIT),
-            "city": city(one.zone),
+            "city": shown(city, one.zone),
             "interests": one.interests,
             "question": plain(one.question),
         }

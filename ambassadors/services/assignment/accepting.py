@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, contains_eager
 from ambassadors.core.capacity import chats_left, free_of
 from ambassadors.core.notices import PROSPECT, Due, Kind, ambassador
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.models import Ambassador, Plan, PlanLine, User, WaitingRequest
 from ambassadors.services.assignment.ledger import find_plan
 from ambassadors.services.assignment.waiting import PROMISED, count_promised, still_waiting
@@ -46,7 +47,7 @@ def accept(session: Session, plan_id: int, now: datetime) -> Accepted:
     full = leave_waiting(session, plan_id, now)
     uids = match_all(session, plan_id, now)
     if not uids:
-        raise Refused("There is nobody in this plan who could be matched now.", status=409)
+        raise Refused(said("There is nobody in this plan who could be matched now."), status=409)
     for request_id, uid in uids.items():
         due = Due(Kind.REQUEST_MATCHED, PROSPECT, now, now + PROMISED)
         queue(session, uid, MATCHED_VERSION, [due], now, request_id=request_id)
@@ -73,7 +74,8 @@ def claim(session: Session, plan_id: int, now: datetime) -> None:
     if found is None:
         status = find_plan(session, plan_id).status
         raise Refused(
-            f"Only a plan that is ready can be accepted; this one is {status}.", status=409
+            said("Only a plan that is ready can be accepted; this one is {status}.", status=status),
+            status=409,
         )
 
 

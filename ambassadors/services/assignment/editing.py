@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from ambassadors.core.matching import Match, explain
 from ambassadors.core.moments import city
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.slots import Diary, starts
 from ambassadors.core.spans import DAY, minute_of
 from ambassadors.models import Plan, PlanLine
@@ -60,14 +61,14 @@ def edit(session: Session, plan_id: int, line_id: int, change: Change, now: date
     plan = session.scalar(select(Plan).where(Plan.id == plan_id).with_for_update())
     line = ledger.find_line(session, plan_id, line_id)
     if plan is None or plan.status != "ready":
-        raise Refused("Only a plan that is ready can be changed.", status=409)
+        raise Refused(said("Only a plan that is ready can be changed."), status=409)
     there_is_room = True
     if change.act == "choose":
         there_is_room = choose(session, plan, line, change.ambassador_id, now)
     elif change.act in SIMPLE:
         SIMPLE[change.act](line, change.ambassador_id)
     else:
-        raise Refused("Choose what to do with this line.", field="act")
+        raise Refused(said("Choose what to do with this line."), field="act")
     session.flush()
     recount(session, plan)
     return there_is_room
@@ -87,14 +88,18 @@ def choose(
 ) -> bool:
     """Gives a prospect another ambassador, and keeps the pair; whether there was room for it."""
     if ambassador_id is None:
-        raise Refused("Choose an ambassador.", field="ambassador")
+        raise Refused(said("Choose an ambassador."), field="ambassador")
     known = candidates(session, plan, line, now)
     found = next((one for one in known if one.match.profile.id == ambassador_id), None)
     if found is None:
-        raise Refused("This ambassador is not in the plan. Make it again.", field="ambassador")
+        raise Refused(
+            said("This ambassador is not in the plan. Make it again."), field="ambassador"
+        )
     room = found.left > 0 or line.ambassador_id == ambassador_id
     if not room and kept_for(session, plan, ambassador_id) >= capacity_of(plan, ambassador_id):
-        raise Refused(f"All that {found.name} can take is kept by hand already.", status=409)
+        raise Refused(
+            said("All that {name} can take is kept by hand already.", name=found.name), status=409
+        )
     points = found.match.score
     better = [one for one in known if one.match.score > points]
     line.ambassador_id, line.points, line.pinned, line.left_out = ambassador_id, points, True, False
@@ -130,7 +135,7 @@ def kept_for(session: Session, plan: Plan, ambassador_id: int) -> int:
 def pin(line: PlanLine, ambassador_id: int | None) -> None:
     """Keeps the pair, whatever is computed."""
     if line.ambassador_id is None:
-        raise Refused("There is nobody to keep: choose an ambassador.", field="act")
+        raise Refused(said("There is nobody to keep: choose an ambassador."), field="act")
     line.pinned = True
 
 
@@ -142,7 +147,7 @@ def unpin(line: PlanLine, ambassador_id: int | None) -> None:
 def exclude(line: PlanLine, ambassador_id: int | None) -> None:
     """Not this pair."""
     if line.ambassador_id is None:
-        raise Refused("There is no pair to rule out.", field="act")
+        raise Refused(said("There is no pair to rule out."), field="act")
     line.excluded = sorted({*line.excluded, line.ambassador_id})
     empty(line, "excluded", "You ruled this pair out; make the plan again to find somebody else.")
 

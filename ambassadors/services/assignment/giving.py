@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core.notices import PROSPECT, Due, Kind, ambassador
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.models import Ambassador, WaitingRequest
 from ambassadors.services import matching
 from ambassadors.services.assignment.accepting import DIGEST_USEFUL, MATCHED_VERSION
@@ -35,7 +36,7 @@ def give(
     request = find_request(session, request_id)
     fit = {one.match.profile.id for one in fitting(session, request, now).offers}
     if ambassador_id not in fit:
-        raise Refused("Choose one of those who fit now.", status=409)
+        raise Refused(said("Choose one of those who fit now."), status=409)
     claim(session, request_id, ambassador_id, now)
     due = Due(Kind.REQUEST_MATCHED, PROSPECT, now, now + PROMISED)
     queue(session, request.uid, MATCHED_VERSION, [due], now, request_id=request_id)
@@ -56,5 +57,5 @@ def claim(session: Session, request_id: int, ambassador_id: int, now: datetime) 
         .execution_options(synchronize_session=False)
     ).scalar()
     if found is None:
-        raise Refused("This request is not waiting any more.", status=409)
+        raise Refused(said("This request is not waiting any more."), status=409)
     session.expire_all()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from ambassadors.core.outlooks import Outlook
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.models import Ambassador, Plan, PlanLine, Prospect, User, WaitingRequest
 from ambassadors.services.assignment.waiting import count_waiting
 from ambassadors.services.paging import Page, contains, page_of
@@ -105,7 +106,7 @@ def cancel(session: Session, plan_id: int) -> Plan:
         .execution_options(synchronize_session=False)
     ).scalar()
     if found is None:
-        raise Refused(f"This plan is {plan.status} already.", status=409)
+        raise Refused(said("This plan is {status} already.", status=plan.status), status=409)
     return plan
 
 
@@ -113,7 +114,7 @@ def find_plan(session: Session, plan_id: int) -> Plan:
     """One plan as it is now; refused (404) when there is none."""
     plan = session.get(Plan, plan_id, populate_existing=True)
     if plan is None:
-        raise Refused("There is no such plan.", status=404)
+        raise Refused(said("There is no such plan."), status=404)
     return plan
 
 
@@ -146,7 +147,7 @@ def find_line(session: Session, plan_id: int, line_id: int) -> PlanLine:
         .execution_options(populate_existing=True)
     )
     if line is None:
-        raise Refused("There is no such line in this plan.", status=404)
+        raise Refused(said("There is no such line in this plan."), status=404)
     return line
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.models import Plan, PlanLine
 from ambassadors.services.assignment.ledger import find_plan, start
 from ambassadors.services.writing import write
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 2
 CLAIMED = 5  # per cent
-STOPPED_TWICE = "It stopped twice before it was finished. Please make the plan again."
-NOT_COMPUTED = "It could not be computed. Please make it again, or tell whoever runs this service."
+STOPPED_TWICE = said("It stopped twice before it was finished. Please make the plan again.")
+NOT_COMPUTED = said(
+    "It could not be computed. Please make it again, or tell whoever runs this service."
+)
 
 log = structlog.get_logger("assignment")
 

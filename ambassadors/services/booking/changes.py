@@ -12,6 +12,7 @@ from ambassadors.core.chats import Actor, Status, may_change, may_finish
 from ambassadors.core.interests import Wanted
 from ambassadors.core.matching import rank
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import Said, said
 from ambassadors.core.slots import Diary, could_take, why_guarded
 from ambassadors.core.spans import minute_of
 from ambassadors.core.text import plain
@@ -105,7 +106,10 @@ def refuse_taker(session: Session, new: Ambassador, chat: Chat, now: datetime) -
     if could_take(diary, start, chat.minutes):
         return
     guarded = why_guarded(diary, start, chat.minutes)
-    text = f"{new.name}: {guarded}" if guarded else f"{new.name} is not free at that time."
+    if guarded:
+        text = said("{name}: {reason}", name=new.name, reason=guarded)
+    else:
+        text = said("{name} is not free at that time.", name=new.name)
     raise Refused(text, status=409, field="ambassador")
 
 
@@ -142,15 +146,17 @@ def diaries_around(
 def finish(session: Session, uid: str, status: str, actor: Actor, now: datetime) -> Chat:
     """Marks a chat that has begun completed or no-show; a wrong mark can be corrected."""
     if status not in (Status.COMPLETED, Status.NO_SHOW):
-        raise Refused("A past chat is marked completed or no-show.", field="status")
+        raise Refused(said("A past chat is marked completed or no-show."), field="status")
     chat = find_chat(session, uid)
     if chat.status == status:
         return chat
     if not may_finish(chat, now):
-        raise Refused("Only a chat that was confirmed and has begun can be marked.", status=409)
+        raise Refused(
+            said("Only a chat that was confirmed and has begun can be marked."), status=409
+        )
     decided = select(Feedback.id).where(Feedback.chat_id == chat.id, Feedback.verdict != "")
     if session.scalar(decided) is not None:
-        raise Refused("A coordinator has decided how this chat went.", status=409)
+        raise Refused(said("A coordinator has decided how this chat went."), status=409)
     return change(session, chat, actor, status.replace("_", "-"), now, status=status)
 
 
@@ -213,14 +219,17 @@ def lock_chat(session: Session, uid: str, other_ambassador: int | None = None) -
     return find_chat(session, uid)
 
 
-def too_late(chat: Chat) -> str:
+def too_late(chat: Chat) -> Said:
     """Why a chat cannot be changed any more."""
     if chat.status == Status.CONFIRMED:
-        return "This chat has begun already, so it can no longer be changed."
+        return said("This chat has begun already, so it can no longer be changed.")
     if chat.status == Status.HELD:
-        return "This chat is not confirmed yet. Enter the code from the mail first."
-    words = {Status.CANCELLED: "was cancelled", Status.EXPIRED: "was never confirmed"}
-    return f"This chat {words.get(Status(chat.status), 'is over')}, so it cannot be changed."
+        return said("This chat is not confirmed yet. Enter the code from the mail first.")
+    if chat.status == Status.CANCELLED:
+        return said("This chat was cancelled, so it cannot be changed.")
+    if chat.status == Status.EXPIRED:
+        return said("This chat was never confirmed, so it cannot be changed.")
+    return said("This chat is over, so it cannot be changed.")
 
 
 def take_place(
@@ -239,5 +248,11 @@ def take_place(
 def read_reason(reason: str) -> str:
     """A reason as it will be shown: at most 1,000 characters, without control characters."""
     if len(reason) > LONGEST_REASON:
-        raise Refused(f"The reason is longer than {LONGEST_REASON} characters.", field="reason")
+        raise Refused(
+            said(
+                "The reason is longer than {longest_reason} characters.",
+                longest_reason=LONGEST_REASON,
+            ),
+            field="reason",
+        )
     return plain(reason)

@@ -10,6 +10,7 @@ from ambassadors.core import notices as due
 from ambassadors.core import tokens
 from ambassadors.core.chats import GUESSES, Status
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import Said, said, said_n, together
 from ambassadors.models import Chat
 from ambassadors.models.engine import attempt
 from ambassadors.services.booking.door import (
@@ -31,8 +32,9 @@ from ambassadors.services.notices import queue_for_chat, times_of
 from ambassadors.services.people import prospect_of, read_contact
 from ambassadors.services.throttles import count_or_refuse, limit_mails_from
 
-EXPIRED = "The ten minutes for this time are over, so it was released."
-TOO_MANY_GUESSES = "That was wrong five times. Please choose a time again."
+EXPIRED = said("The ten minutes for this time are over, so it was released.")
+WRONG_CODE = said("That is not the code in the mail.")
+TOO_MANY_GUESSES = said("That was wrong five times. Please choose a time again.")
 
 
 def queue_code(session: Session, chat: Chat, now: datetime) -> None:
@@ -45,7 +47,9 @@ def queue_code(session: Session, chat: Chat, now: datetime) -> None:
         now,
         limit=5,
         per=timedelta(hours=1),
-        why="Five codes were sent to this e-mail address within the hour. Please try again later.",
+        why=said(
+            "Five codes were sent to this e-mail address within the hour. Please try again later."
+        ),
     )
     assert chat.hold_expires_at is not None, "a hold has an end"  # noqa: S101 - the schema's own check
     queue_for_chat(session, chat, due.for_hold(chat.hold_expires_at, now), now)
@@ -56,7 +60,7 @@ def require_held(session: Session, chat: Chat, now: datetime) -> None:
     if chat.status == Status.HELD and chat.hold_expires_at and now < chat.hold_expires_at:
         return
     if chat.status == Status.CONFIRMED:
-        raise Refused("This chat is confirmed already.", status=409)
+        raise Refused(said("This chat is confirmed already."), status=409)
     if chat.status == Status.HELD:
         expire(session, chat, now)
     wanted = (chat.ambassador_id, chat.starts_at, chat.minutes, now)
@@ -111,13 +115,14 @@ def check_code(session: Session, chat: Chat, code: str, secret: str) -> None:
             .execution_options(synchronize_session=False)
         )
         return
-    left = GUESSES - guessed
-    tries = {0: "That was the last try.", 1: "You have 1 try left."}
-    raise Refused(
-        f"That is not the code in the mail. {tries.get(left, f'You have {left} tries left.')}",
-        field="code",
-        keep=True,
-    )
+    raise Refused(together(WRONG_CODE, tries_left(GUESSES - guessed)), field="code", keep=True)
+
+
+def tries_left(count: int) -> Said:
+    """How often a code may still be guessed."""
+    if count == 0:
+        return said("That was the last try.")
+    return said_n("You have {count} try left.", "You have {count} tries left.", count)
 
 
 def send_code_again(session: Session, uid: str, now: datetime) -> Chat:

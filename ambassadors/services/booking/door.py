@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core.chats import Actor, Status
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.models import Chat, ChatChange
 from ambassadors.services.notices import queue_for_chat
 
@@ -38,8 +39,8 @@ _LOCKED = (
     .with_for_update(skip_locked=True, of=Chat)
 )
 
-GONE = "There is no such chat."
-CHANGED = "This chat was changed by somebody else just now. Please look at it again."
+GONE = said("There is no such chat.")
+CHANGED = said("This chat was changed by somebody else just now. Please look at it again.")
 
 
 def find_chat(session: Session, uid: str) -> Chat:

@@ -45,7 +45,8 @@ class Order:
     """What a prospect asks to book. `start` is aware; `zone` the prospect's.
 
     `held_from` is a keyed hash of the network address, None where that is not limited;
-    `replaces` the UID of an earlier hold of the same browser, released when this one is made.
+    `replaces` the UID of an earlier hold of the same browser, released when this one is made;
+    `locale` the language its mails are in.
     """
 
     ambassador_id: int
@@ -60,6 +61,7 @@ class Order:
     question: str = ""
     held_from: str | None = None
     replaces: str | None = None
+    locale: str = "en"
 
 
 def hold(session: Session, order: Order, now: datetime, verify: bool) -> Chat:
@@ -115,6 +117,7 @@ def row_of(
         "held_from": order.held_from if verify else None,
         "prospect_name": contact.name,
         "prospect_zone": contact.zone,
+        "locale": order.locale,
         "question": order.question.strip(),
         "place": ambassador.place,
         "created_at": now,

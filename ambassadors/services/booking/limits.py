@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core.chats import HOLDS_PER_ADDRESS, LIVE_CHATS, Status
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.models import Chat, Prospect
 from ambassadors.services.blocks import refuse_blocked
 from ambassadors.services.throttles import count_or_refuse, hash_of, put_in_line
@@ -36,8 +37,10 @@ def refuse_too_many(
     held = session.scalar(_HELD, {"held_from": held_from, "now": now})
     if (held or 0) >= HOLDS_PER_ADDRESS:
         raise Refused(
-            "Three times are being held from this network already. Confirm one with its code, "
-            "or wait ten minutes.",
+            said(
+                "Three times are being held from this network already. Confirm one with its code, "
+                "or wait ten minutes."
+            ),
             status=429,
         )
 
@@ -53,8 +56,10 @@ def refuse_fourth_chat(session: Session, prospect: Prospect, now: datetime) -> N
     to_come = session.scalar(_TO_COME, {"prospect_id": prospect.id, "now": now})
     if (to_come or 0) >= LIVE_CHATS:
         raise Refused(
-            "There are three chats to come for this e-mail address already, which is the most at "
-            "one time. Cancel one of them, or book again after the next one.",
+            said(
+                "There are three chats to come for this e-mail address already, which is the most "
+                "at one time. Cancel one of them, or book again after the next one."
+            ),
             status=429,
             field="email",
         )
@@ -70,7 +75,7 @@ def limit_moves(session: Session, chat: Chat, now: datetime) -> None:
         now,
         limit=10,
         per=timedelta(hours=1),
-        why="This chat was moved ten times within the hour. Please try again later.",
+        why=said("This chat was moved ten times within the hour. Please try again later."),
     )
 
 
@@ -83,5 +88,5 @@ def limit_corrections(session: Session, chat: Chat, now: datetime) -> None:
         now,
         limit=3,
         per=timedelta(hours=1),
-        why="The address was changed three times. Please choose the time again.",
+        why=said("The address was changed three times. Please choose the time again."),
     )

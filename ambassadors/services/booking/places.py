@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from ambassadors.core import slots
 from ambassadors.core.hours import local_date, week_of
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.spans import minute_of, moment_of
 from ambassadors.models import Ambassador, Chat, Prospect
 from ambassadors.models.engine import violated
@@ -19,13 +20,13 @@ from ambassadors.services.diary import load_diary
 from ambassadors.services.offerings import OFFERINGS
 
 DAY = timedelta(days=1)
-JUST_TAKEN = "That time has just been taken."
-NOW_BUSY = (
+JUST_TAKEN = said("That time has just been taken.")
+NOW_BUSY = said(
     "Something else has come up at that time in the meantime, so it cannot be confirmed. "
     "Please choose another one."
 )
-OWN_OVERLAP = "You already have a chat at that time."
-ONE_HOLD = (
+OWN_OVERLAP = said("You already have a chat at that time.")
+ONE_HOLD = said(
     "Another time is already being held for this e-mail address. Confirm or release that one "
     "first; it is released by itself after ten minutes."
 )
@@ -80,7 +81,7 @@ def lock_ambassador(session: Session, ambassador_id: int) -> Ambassador:
     """One ambassador, locked; refused (404) when there is none."""
     found = lock_ambassadors(session, [ambassador_id]).get(ambassador_id)
     if found is None:
-        raise Refused("There is no such ambassador.", status=404)
+        raise Refused(said("There is no such ambassador."), status=404)
     return found
 
 
@@ -99,7 +100,7 @@ def require_free(
     out: the one that is being moved. `inside`: the reason may say what prospects are not told.
     """
     if start.second or start.microsecond:
-        raise Refused("A chat starts on a whole minute.", field="start")
+        raise Refused(said("A chat starts on a whole minute."), field="start")
     diary = load_diary(session, ambassador_id, start, start, now, without)
     reason = slots.why_not(diary, minute_of(start), minutes, now)
     if reason is None:

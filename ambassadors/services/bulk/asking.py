@@ -9,6 +9,7 @@ from sqlalchemy import UnaryExpression, insert, select
 from sqlalchemy.orm import Session, contains_eager
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.models import Ambassador, Bulk, BulkLine, Chat
 from ambassadors.services.booking.changes import read_reason
 from ambassadors.services.oversight.chats import ChatFilter, in_order, joined_chats, narrow
@@ -32,11 +33,11 @@ class Asked:
     def check(self) -> None:
         """Refused (422) when it makes no sense."""
         if self.action not in ACTIONS:
-            raise Refused("Choose what to do with these chats.", field="action")
+            raise Refused(said("Choose what to do with these chats."), field="action")
         if self.action == "move" and not 0 < abs(self.shift) <= LONGEST_SHIFT:
-            raise Refused("Say by how much, up to four weeks.", field="shift")
+            raise Refused(said("Say by how much, up to four weeks."), field="shift")
         if self.action == "hand-over" and self.taker is None:
-            raise Refused("Choose who takes these chats over.", field="taker")
+            raise Refused(said("Choose who takes these chats over."), field="taker")
         read_reason(self.reason)
 
 
@@ -55,9 +56,12 @@ def choose(
         rows = rows.where(Chat.id.in_(ids.limit(MOST + 1))).order_by(*in_order(wanted))
     chats = list(session.scalars(rows).unique())
     if not chats:
-        raise Refused("Choose at least one chat.", field="uid")
+        raise Refused(said("Choose at least one chat."), field="uid")
     if len(chats) > MOST:
-        raise Refused(f"At most {MOST} chats are changed at once. Narrow the list.", field="uid")
+        raise Refused(
+            said("At most {most} chats are changed at once. Narrow the list.", most=MOST),
+            field="uid",
+        )
     return chats
 
 
@@ -72,7 +76,7 @@ def start(
     )
     ids = {row.uid: row.id for row in rows}
     if not ids or len(versions) > MOST:
-        raise Refused(f"Choose from 1 to {MOST} chats.", field="uid")
+        raise Refused(said("Choose from 1 to {most} chats.", most=MOST), field="uid")
     bulk = Bulk(
         action="move" if asked.action == "hand-over" else asked.action,
         shift_minutes=asked.shift if asked.action == "move" else 0,
@@ -80,7 +84,7 @@ def start(
         reason=read_reason(asked.reason), user_id=user_id, created_at=now,
     )  # fmt: skip
     if bulk.taker_id is not None and session.get(Ambassador, bulk.taker_id) is None:
-        raise Refused("There is no such ambassador.", field="taker")
+        raise Refused(said("There is no such ambassador."), field="taker")
     session.add(bulk)
     session.flush()
     lines = [
@@ -109,7 +113,7 @@ def find_bulk(session: Session, bulk_id: int) -> Bulk:
     """One of them; refused (404) when there is none."""
     bulk = session.get(Bulk, bulk_id, populate_existing=True)
     if bulk is None:
-        raise Refused("There is no such change.", status=404)
+        raise Refused(said("There is no such change."), status=404)
     return bulk
 
 

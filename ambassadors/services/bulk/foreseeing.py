@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core.chats import may_change
 from ambassadors.core.handing import with_chat, work_more
+from ambassadors.core.said import said
 from ambassadors.core.slots import Diary, could_take, why_guarded, why_not
 from ambassadors.core.spans import Span, minute_of
 from ambassadors.models import Chat
@@ -21,8 +22,8 @@ TOLD = {
     "hand-over": "Handed over; all three are told, and the calendar entry stays the same one.",
     "remind": "Both get a reminder now.",
 }
-NOT_FREE = "They are not free at that time."
-THEIRS = "It is with them already."
+NOT_FREE = said("They are not free at that time.")
+THEIRS = said("It is with them already.")
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from ambassadors.core.chats import Actor, may_change
 from ambassadors.core.notices import Due, Kind
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.models import Bulk, BulkLine, Chat, Notice
 from ambassadors.services import booking
 from ambassadors.services.booking.changes import lock_chat, too_late
@@ -23,8 +24,10 @@ from ambassadors.services.notices import queue, send_again, times_of
 from ambassadors.services.writing import write
 
 LEASE = timedelta(seconds=60)
-FAILED = "This could not be done. Please look at this chat, and tell whoever runs this service."
-CHANGED = "This chat was changed after you looked at it, so it was left as it is."
+FAILED = said(
+    "This could not be done. Please look at this chat, and tell whoever runs this service."
+)
+CHANGED = said("This chat was changed after you looked at it, so it was left as it is.")
 
 log = structlog.get_logger("bulk")
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.text import one_line
 from ambassadors.models import BusySpans, CalendarSource
 from ambassadors.models.engine import attempt
@@ -27,7 +28,7 @@ MOST = 10
 LONGEST_NAME = 80
 LONGEST_ADDRESS = 2000
 CHOOSE_WITHIN = 30 * 60  # seconds from signing in to an account to choosing one of its calendars
-ALREADY = "This calendar is in your list already."
+ALREADY = said("This calendar is in your list already.")
 
 _ADD = sql_insert(CalendarSource).returning(CalendarSource)
 
@@ -69,9 +70,9 @@ def add_address(
 def check_address(address: str, guard: Guard) -> Place:
     """An address as it could be read; Refused with what is wrong with it."""
     if not address.strip():
-        raise Refused("Paste the address here.", field="address")
+        raise Refused(said("Paste the address here."), field="address")
     if len(address) > LONGEST_ADDRESS:
-        raise Refused("This is too long to be an address.", field="address")
+        raise Refused(said("This is too long to be an address."), field="address")
     try:
         return read_place(address, guard)
     except Unreachable as fault:
@@ -82,7 +83,7 @@ def count_look(session: Session, ambassador_id: int, now: datetime) -> None:
     """Refuses (429) the 21st look into accounts within an hour: no place to try passwords."""
     count_or_refuse(
         session, "caldav", str(ambassador_id), now, limit=20, per=timedelta(hours=1),
-        why="That was tried too often within the hour. Please try again later.",
+        why=said("That was tried too often within the hour. Please try again later."),
     )  # fmt: skip
 
 
@@ -93,7 +94,7 @@ def find_calendars(address: str, user: str, password: str, sealer: Sealer, guard
     """
     place, user = check_address(address, guard), user.strip()
     if not user or not password:
-        raise Refused("The account's user name and password are needed.", field="user")
+        raise Refused(said("The account's user name and password are needed."), field="user")
     try:
         found = list_calendars(Account(place.url, user, password), guard)
     except Unreachable as fault:
@@ -106,7 +107,7 @@ def open_choice(sealed: str, sealer: Sealer) -> tuple[dict[str, str], tuple[Cale
     """The account of a choice and its calendars; Refused when that was too long ago."""
     account = sealer.open(sealed, CHOOSE_WITHIN)
     if account is None or "calendars" not in account:
-        raise Refused("Please sign in to the calendar account again.", field="user")
+        raise Refused(said("Please sign in to the calendar account again."), field="user")
     found = tuple(CalendarAddress(url, name) for url, name in json.loads(account["calendars"]))
     return account, found
 
@@ -118,7 +119,7 @@ def add_calendar(
     """Adds one calendar of a choice by its place in the list; to be read within seconds."""
     account, found = open_choice(sealed, sealer)
     if not number.isdecimal() or len(number) > 3 or int(number) >= len(found):
-        raise Refused("Choose one of the calendars.", field="calendar")
+        raise Refused(said("Choose one of the calendars."), field="calendar")
     chosen = found[int(number)]
     user, password = account["user"], account["password"]
     row = {
@@ -171,7 +172,9 @@ def add(session: Session, ambassador_id: int, row: dict[str, Any], now: datetime
         select(func.count()).where(CalendarSource.ambassador_id == ambassador_id)
     )
     if (count or 0) >= MOST:
-        raise Refused(f"At most {MOST} calendars can be added. Remove one first.", status=409)
+        raise Refused(
+            said("At most {most} calendars can be added. Remove one first.", most=MOST), status=409
+        )
     try:
         with attempt(session):
             values = {"ambassador_id": ambassador_id, "created_at": now, **row}
@@ -184,7 +187,10 @@ def read_name(name: str) -> str:
     """A name on one line; Refused when there is none or it is too long."""
     tidy = one_line(name).strip()
     if not tidy:
-        raise Refused("Give the calendar a name.", field="name")
+        raise Refused(said("Give the calendar a name."), field="name")
     if len(tidy) > LONGEST_NAME:
-        raise Refused(f"The name is longer than {LONGEST_NAME} characters.", field="name")
+        raise Refused(
+            said("The name is longer than {longest_name} characters.", longest_name=LONGEST_NAME),
+            field="name",
+        )
     return tidy

@@ -6,6 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.models import BusySpans, CalendarSource
 from ambassadors.services.calendars.adding import read_name
 
@@ -30,7 +31,7 @@ def find_own(session: Session, ambassador_id: int, source_id: int) -> CalendarSo
         .execution_options(populate_existing=True)
     )
     if source is None:
-        raise Refused("There is no such calendar.", status=404)
+        raise Refused(said("There is no such calendar."), status=404)
     return source
 
 
@@ -50,7 +51,9 @@ def set_all_day(
     if source.all_day == all_day:
         return source
     if source.kind == "file":
-        raise Refused("A file is read once: remove it and upload it again for that.", status=409)
+        raise Refused(
+            said("A file is read once: remove it and upload it again for that."), status=409
+        )
     source.all_day = all_day
     forget_version(source, now)
     session.flush()
@@ -81,7 +84,7 @@ def read_again(
     """All of it, within seconds, whether or not its server says that it changed."""
     source = find_own(session, ambassador_id, source_id)
     if source.kind == "file" or source.paused:
-        raise Refused("A calendar that is paused, or a file, is not read.", status=409)
+        raise Refused(said("A calendar that is paused, or a file, is not read."), status=409)
     forget_version(source, now)
     session.flush()
     return source

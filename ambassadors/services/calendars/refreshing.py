@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core.notices import Due, Kind
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.models import BusySpans, CalendarSource, Chat
 from ambassadors.remote.guard import Guard, Unreachable
 from ambassadors.services.busy import write_spans
@@ -32,8 +33,10 @@ PAUSES = tuple(timedelta(minutes=m) for m in (10, 10, 20, 40, 80, 120))
 TELL_AFTER = timedelta(days=1)
 LINGERING = timedelta(days=1)  # for so long a chat that is over may still lie in a window
 STALE_USEFUL = timedelta(days=7)  # for so long is a mail about it worth sending
-OTHER_KEY = "The secret of this service has changed since it was added. Remove it and add it again."
-BROKEN = "It could not be read because of a fault of this service."
+OTHER_KEY = said(
+    "The secret of this service has changed since it was added. Remove it and add it again."
+)
+BROKEN = said("It could not be read because of a fault of this service.")
 
 log = structlog.get_logger("calendars")
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core.chats import Actor
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.slots import starts
 from ambassadors.core.spans import minute_of, moment_of
 from ambassadors.models import Ambassador, Chat, Notice
@@ -20,7 +21,7 @@ from ambassadors.services.letters import Post, write_letter
 from ambassadors.services.notices import is_still_due
 
 PROSPECT, COORDINATOR = Actor("prospect"), Actor("coordinator")
-NEVER_SENT = "Demo data: this mail never left."
+NEVER_SENT = said("Demo data: this mail never left.")
 WINDOW = 9 * DAY  # in which everybody has hours, also those who only have weekends
 
 
@@ -65,7 +66,13 @@ def book(
         )
         with contextlib.suppress(Refused):  # the prospect has another chat then: the next one
             return booking.hold(session, order, booked_at, verify=False)
-    raise Refused(f"The demo found no time for chat {plan.number} with {ambassador.name}.")
+    raise Refused(
+        said(
+            "The demo found no time for chat {number} with {name}.",
+            number=plan.number,
+            name=ambassador.name,
+        )
+    )
 
 
 def suitable(

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from ambassadors.core.interests import Vocabulary
 from ambassadors.core.notices import Due, Kind
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.extensions import Base
 from ambassadors.models import User
 from ambassadors.services.demo.crowd_chats import (
@@ -51,7 +52,7 @@ BLOCKS = (9, 13, 15, 18)  # o'clock at which somebody's three hours of a day may
 CHUNK = 4000  # rows written by one statement
 RATINGS = (5, 5, 5, 4, 4, 3, 1)  # as prospects answer
 MARK = "@crowd.example.edu"
-ALREADY = "A crowd was added before; it is added once, into a service without one."
+ALREADY = said("A crowd was added before; it is added once, into a service without one.")
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def add_crowd(session: Session, sizes: Sizes, seed: int, now: datetime) -> dict[
         raise Refused(ALREADY, status=409)
     known, chance = vocabulary(session), Random(seed)  # noqa: S311 - to be repeated, not secret
     if not known.families:
-        raise Refused("A crowd needs a vocabulary: load ambassadors/data/aim-programme.toml.")
+        raise Refused(said("A crowd needs a vocabulary: load ambassadors/data/aim-programme.toml."))
     now = now.replace(second=0, microsecond=0)
     counts: dict[str, int] = {}
     ambassadors = add_ambassadors(session, sizes.ambassadors, known, chance, now)

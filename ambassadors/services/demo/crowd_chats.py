@@ -12,6 +12,7 @@ from typing import Any
 from ambassadors.core import notices as rules
 from ambassadors.core.chats import HOLD
 from ambassadors.core.notices import Due, Kind, Times
+from ambassadors.core.said import said
 from ambassadors.core.zones import zone
 from ambassadors.services.demo.invented import DAY, HOUR, QUESTIONS
 from ambassadors.services.notices import message_id
@@ -20,7 +21,7 @@ PAST_WEEKS, COMING_WEEKS, A_DAY, A_WEEK = 104, 4, 3, 8
 COMING = 20  # one chat of so many is still to come
 BUFFER = timedelta(minutes=10)
 SECOND = timedelta(seconds=1)
-NEVER_SENT = "Demo data: this mail never left."
+NEVER_SENT = said("Demo data: this mail never left.")
 REFUSED = "550 5.1.1 There is no such mailbox here (demo data)."
 EXCUSES = (
     ("prospect", "I have an exam that day, sorry!"),

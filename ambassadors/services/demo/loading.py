@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.models import Ambassador, HoursException, TimeOff, User
 from ambassadors.services import accounts, passwords, waiting
 from ambassadors.services.accounts import NewUser
@@ -33,7 +34,7 @@ PEOPLE = ROOT / "ambassadors" / "data" / "demo-ambassadors.csv"
 COORDINATOR = "coordinator@example.edu"
 AMBASSADOR = "maya.okafor@example.edu"
 PASSWORD = "try-the-demo"  # noqa: S105 - only for development, and printed there
-ALREADY = "The demo data was loaded before; it is loaded once, into a service without it."
+ALREADY = said("The demo data was loaded before; it is loaded once, into a service without it.")
 
 
 @dataclass(frozen=True)
@@ -108,8 +109,11 @@ def add_ambassadors(
         import_ambassadors(session, PEOPLE.read_bytes(), began)
     except BadRows as bad:
         raise Refused(
-            "The demo data needs the AIM vocabulary: load ambassadors/data/aim-programme.toml. "
-            f"({bad.problems[0]})"
+            said(
+                "The demo data needs the AIM vocabulary: load ambassadors/data/aim-programme.toml. "
+                "({problems})",
+                problems=bad.problems[0],
+            )
         ) from bad
     rows = session.scalars(
         select(Ambassador)

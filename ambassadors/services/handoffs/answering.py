@@ -8,14 +8,17 @@ from sqlalchemy.orm import Session
 from ambassadors.core import tokens
 from ambassadors.core.chats import Actor
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.models import Chat, HandOffAsk
 from ambassadors.services import booking
 from ambassadors.services.booking.changes import lock_for_change
 from ambassadors.services.handoffs.asking import ask_next, end
 
 PURPOSE = "take-over"
-NO_LINK = "This link is not valid. The latest mail about it has one that is."
-NOT_FREE = "You are not free at that time any more, so we ask somebody else. Thank you anyway."
+NO_LINK = said("This link is not valid. The latest mail about it has one that is.")
+NOT_FREE = said(
+    "You are not free at that time any more, so we ask somebody else. Thank you anyway."
+)
 
 
 def find_ask(session: Session, token: str, secret: str) -> HandOffAsk:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core.notices import PROSPECT, Due, Kind
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.models import HandOff
 from ambassadors.services.booking.changes import lock_for_change, read_reason
 from ambassadors.services.handoffs.asking import ask_next, end, open_hand_off
@@ -24,7 +25,7 @@ def start(
     reason = read_reason(reason)
     chat = lock_for_change(session, uid, now)
     if of not in (None, chat.ambassador_id):
-        raise Refused("Somebody else has this chat by now.", status=409)
+        raise Refused(said("Somebody else has this chat by now."), status=409)
     under_way = open_hand_off(session, chat.id)
     if under_way is not None and under_way.chat_version == chat.version:
         return under_way
@@ -53,7 +54,7 @@ def take_back(session: Session, uid: str, now: datetime) -> HandOff:
     chat = lock_for_change(session, uid, now)
     hand_off = open_hand_off(session, chat.id)
     if hand_off is None or hand_off.chat_version != chat.version:
-        raise Refused("Nobody is being asked to take this chat over any more.", status=409)
+        raise Refused(said("Nobody is being asked to take this chat over any more."), status=409)
     end(session, hand_off, "withdrawn", now)
     told = Due(Kind.HAND_OFF_OVER, PROSPECT, now, chat.starts_at)
     queue(session, f"hand-off:{hand_off.id}", chat.version, [told], now, chat_id=chat.id)

@@ -11,7 +11,7 @@ from ambassadors.services.letters.post import Task
 def write_about_account(task: Task, user: User) -> Mail:
     """A link that sets a password, for somebody new or somebody who forgot."""
     post, now, message_id = task.post, task.now, task.message_id
-    to, base = Person(user.name, user.email, user.time_zone), task.base_url
+    to, base = Person(user.name, user.email, user.time_zone, user.locale), task.base_url
     if task.kind == Kind.PASSWORD_RESET:
         url = f"{base}/reset/{account_links.reset_token(post.secret, user, now)}"
         return compose.password_reset(to, url, accounts.RESET_LASTS, post.service, message_id)

@@ -13,7 +13,10 @@ def write_stale(task: Task, user: User) -> Mail | None:
     source = task.session.get(CalendarSource, task.notice.details["source_id"])
     if source is None or source.paused or source.failing_since is None:
         return None
-    to, url = Person(user.name, user.email, user.time_zone), f"{task.base_url}/ambassador/calendars"
+    to, url = (
+        Person(user.name, user.email, user.time_zone, user.locale),
+        f"{task.base_url}/ambassador/calendars",
+    )
     stale = compose.StaleCalendar(source.name, source.fault, source.read_at)
     return compose.calendar_stale(to, stale, url, task.post.service, task.message_id)
 

@@ -32,7 +32,7 @@ def facts_of(session: Session, chat: Chat, post: Post, version: int) -> ChatFact
         status=chat.status,
         start=chat.starts_at,
         end=chat.ends_at,
-        prospect=Person(chat.prospect_name, chat.prospect.email, chat.prospect_zone),
+        prospect=Person(chat.prospect_name, chat.prospect.email, chat.prospect_zone, chat.locale),
         ambassador=person_of(chat.ambassador),
         question=chat.question,
         place=chat.place,

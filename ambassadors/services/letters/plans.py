@@ -36,7 +36,10 @@ def write_digest(task: Task, user: User) -> Mail | None:
     ]
     if not people:
         return None
-    to, url = Person(user.name, user.email, user.time_zone), f"{task.base_url}/ambassador"
+    to, url = (
+        Person(user.name, user.email, user.time_zone, user.locale),
+        f"{task.base_url}/ambassador",
+    )
     return compose.plan_digest(to, people, url, task.post.service, task.message_id)
 
 

@@ -68,4 +68,4 @@ def reply_secret(chat: Chat, post: Post, recipient: str) -> str:
 
 def person_of(row: Ambassador) -> Person:
     """An ambassador as a reader of mail."""
-    return Person(row.name, row.user.email, row.time_zone)
+    return Person(row.name, row.user.email, row.time_zone, row.user.locale)

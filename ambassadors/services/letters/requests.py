@@ -14,7 +14,7 @@ from ambassadors.services.programme import vocabulary
 def write_about_request(task: Task, request: WaitingRequest) -> Mail | None:
     """A mail to somebody who waits; None when nobody has been found for them after all."""
     known, post, message_id = vocabulary(task.session), task.post, task.message_id
-    to = Person(request.name, request.prospect.email, request.time_zone)
+    to = Person(request.name, request.prospect.email, request.time_zone, request.locale)
     labels = tuple(known.item(key).label for key in request.interests if known.knows(key))
     if task.kind == Kind.REQUEST_RECEIVED:
         return compose.request_received(to, labels, post.service, message_id)

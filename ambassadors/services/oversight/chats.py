@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.zones import zone
 from ambassadors.models import Ambassador, Chat, ChatChange, Notice, Prospect, User
 from ambassadors.services.booking import find_chat
@@ -108,7 +109,7 @@ def narrow(session: Session, rows: Select[T], wanted: ChatFilter, now: datetime)
 def midnight(day: date, zone_name: str, days_later: int = 0) -> datetime:
     """When a day, or one some days later, begins in a zone. Refused beyond these centuries."""
     if not 1970 <= day.year <= 2200:
-        raise Refused("That date is too far away.", field="first")
+        raise Refused(said("That date is too far away."), field="first")
     return datetime.combine(day + timedelta(days=days_later), time(), zone(zone_name))
 
 

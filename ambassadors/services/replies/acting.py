@@ -10,15 +10,16 @@ from ambassadors.core.chats import Status, may_change
 from ambassadors.core.notices import PROSPECT, Due, Kind
 from ambassadors.core.replies import Wish
 from ambassadors.core.replies.objects import ANSWERS
+from ambassadors.core.said import said
 from ambassadors.models import Chat, Notice, Participation
 from ambassadors.services import notices
 from ambassadors.services.replies.counters import propose
 from ambassadors.services.replies.dropping import come_after_all, drop_out
 from ambassadors.services.replies.outcomes import Outcome, add_once, lock, name_of
 
-REPEATED = "The same answer had come before."
-OLDER = "A later answer had come before it."
-EARLIER = "It answers an earlier state of the chat, so nothing follows from it."
+REPEATED = said("The same answer had come before.")
+OLDER = said("A later answer had come before it.")
+EARLIER = said("It answers an earlier state of the chat, so nothing follows from it.")
 
 
 def act(session: Session, chat: Chat, recipient: str, wish: Wish, now: datetime) -> Outcome:

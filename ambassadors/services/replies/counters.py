@@ -9,6 +9,7 @@ from ambassadors.core import slots
 from ambassadors.core.chats import LIVE
 from ambassadors.core.notices import PROSPECT, Due, Kind, ambassador
 from ambassadors.core.replies import Wish
+from ambassadors.core.said import said
 from ambassadors.core.spans import minute_of
 from ambassadors.models import Chat, Offer
 from ambassadors.services import notices
@@ -18,7 +19,7 @@ from ambassadors.services.replies.offers import make_offer
 from ambassadors.services.replies.outcomes import Outcome, name_of
 
 MOST_PROPOSALS = 5  # of one person, for one state of the chat: mail must not go round in circles
-TOO_MANY = "They proposed several times already; please help them find one."
+TOO_MANY = said("They proposed several times already; please help them find one.")
 
 
 def propose(session: Session, chat: Chat, recipient: str, wish: Wish, now: datetime) -> Outcome:

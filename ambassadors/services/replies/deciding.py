@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core.notices import PROSPECT, ambassador
 from ambassadors.core.replies import Arrived, Kind, Wish
+from ambassadors.core.said import said
 from ambassadors.models import Chat, Notice
 from ambassadors.services.letters import Post, reply_secret
 from ambassadors.services.replies.acting import act
 from ambassadors.services.replies.outcomes import Outcome, name_of
 from ambassadors.services.replies.returned import note_returned
 
-UNPROVEN = (
+UNPROVEN = said(
     "It was not sent to the chat’s own address, so it may be from anybody. Nothing was changed."
 )
 

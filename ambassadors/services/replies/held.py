@@ -7,13 +7,14 @@ from sqlalchemy.orm import Session, joinedload
 
 from ambassadors.core.notices import PROSPECT, ambassador
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.models import InboxMessage
 from ambassadors.services.paging import Page, page_of
 from ambassadors.services.replies.acting import act
 from ambassadors.services.replies.outcomes import read_back
 
 HELD = "held"
-SETTLED = "Somebody has dealt with this mail already."
+SETTLED = said("Somebody has dealt with this mail already.")
 
 
 def find_inbox(session: Session, outcome: str = HELD, number: int = 1) -> Page[InboxMessage]:
@@ -48,7 +49,7 @@ def find_row(session: Session, row_id: int) -> InboxMessage:
         .execution_options(populate_existing=True)
     )
     if row is None:
-        raise Refused("There is no such mail.", status=404)
+        raise Refused(said("There is no such mail."), status=404)
     if row.outcome != HELD:
         raise Refused(SETTLED, status=409)
     return row
@@ -61,7 +62,7 @@ def apply_as(session: Session, row_id: int, who: str, user_id: int, now: datetim
     """
     row = find_row(session, row_id)
     if not can_apply(row) or row.chat is None or who not in ("prospect", "ambassador"):
-        raise Refused("There is no answer in this mail that could be applied.", status=409)
+        raise Refused(said("There is no answer in this mail that could be applied."), status=409)
     recipient = PROSPECT if who == "prospect" else ambassador(row.chat.ambassador_id)
     outcome = act(session, row.chat, recipient, read_back(row.facts), now)
     row.recipient = recipient

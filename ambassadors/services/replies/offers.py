@@ -11,13 +11,16 @@ from ambassadors.core import tokens
 from ambassadors.core.chats import Actor
 from ambassadors.core.notices import PROSPECT
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.models import Chat, Offer
 from ambassadors.services import booking
 from ambassadors.services.booking.changes import lock_chat
 from ambassadors.services.replies.outcomes import name_of
 
-NO_OFFER = "This link is not valid, or not any more."
-CHANGED = "The chat has changed since this time was proposed, so the link does not count any more."
+NO_OFFER = said("This link is not valid, or not any more.")
+CHANGED = said(
+    "The chat has changed since this time was proposed, so the link does not count any more."
+)
 
 
 def make_offer(

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from ambassadors.core.replies import Arrived, Kind, read_mail
+from ambassadors.core.said import said
 from ambassadors.models import InboxMessage
 from ambassadors.remote.inbox import Found, Inbox
 from ambassadors.services.letters import Post
@@ -16,7 +17,7 @@ from ambassadors.services.replies.deciding import Decided, decide
 from ambassadors.services.replies.outcomes import Outcome, add_once, written_down
 from ambassadors.services.writing import write
 
-TOO_LARGE = "The mail is larger than two megabytes, or the server did not give it."
+TOO_LARGE = said("The mail is larger than two megabytes, or the server did not give it.")
 
 log = structlog.get_logger("replies")
 

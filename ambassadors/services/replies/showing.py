@@ -7,13 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ambassadors.core.notices import PROSPECT, ambassador
+from ambassadors.core.said import said
 from ambassadors.models import Chat, InboxMessage, Participation
 from ambassadors.services.replies.outcomes import name_of
 
 WORDS = {
-    "ACCEPTED": "accepted the invitation",
-    "TENTATIVE": "answered “maybe”",
-    "DECLINED": "declined the invitation",
+    "ACCEPTED": said("accepted the invitation"),
+    "TENTATIVE": said("answered “maybe”"),
+    "DECLINED": said("declined the invitation"),
 }
 
 

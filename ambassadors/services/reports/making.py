@@ -22,6 +22,7 @@ from ambassadors.core.reporting import (
     terms_between,
     weeks_between,
 )
+from ambassadors.core.said import said
 from ambassadors.models import Ambassador, Chat, User, WaitingRequest
 from ambassadors.services.programme import programme_zone, vocabulary
 from ambassadors.services.reports.counting import (
@@ -97,9 +98,9 @@ def make_report(session: Session, asked: Asked) -> Report:
     """The figures. Refused (422) for what is no grouping, or dates that are none or too long."""
     offered = choices(session)
     if asked.by not in offered:
-        raise Refused("There is no report by that.", field="by")
+        raise Refused(said("There is no report by that."), field="by")
     if not timedelta(0) <= asked.last - asked.first <= LONGEST:
-        raise Refused("Choose dates in order, five years at most.", field="last")
+        raise Refused(said("Choose dates in order, five years at most."), field="last")
     zone = programme_zone(session)
     span = span_of(asked.first, asked.last, zone)
     plan = plan_of(session, asked, zone)

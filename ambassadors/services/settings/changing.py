@@ -39,7 +39,7 @@ from ambassadors.services.settings.current import (
 from ambassadors.services.settings.foresight import Foresight, Value
 from ambassadors.services.settings.store import Change
 
-NOTHING = "That is how it is already: nothing would change."
+NOTHING = said("That is how it is already: nothing would change.")
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ SETTINGS: Mapping[str, Setting] = {
 def find_setting(key: str) -> Setting:
     """A setting; Refused (404) when there is none of that name."""
     if key not in SETTINGS:
-        raise Refused("There is no such setting.", status=404)
+        raise Refused(said("There is no such setting."), status=404)
     return SETTINGS[key]
 
 
@@ -161,7 +161,7 @@ def preview_undo(session: Session, version: SettingsVersion, now: datetime) -> F
     """What taking a change back would do; Refused (409) when nothing would."""
     setting, present = find_setting(version.key), read_now(session, version.key)
     if present == version.before:
-        raise Refused("That is undone already.", status=409)
+        raise Refused(said("That is undone already."), status=409)
     return setting.foresee(session, present, version.before, now)
 
 
@@ -172,7 +172,7 @@ def undo(session: Session, version_id: int, user_id: int, now: datetime) -> Sett
     version = store.find_version(session, version_id)
     setting, present = find_setting(version.key), read_now(session, version.key)
     if present == version.before:
-        raise Refused("That is undone already.", status=409)
+        raise Refused(said("That is undone already."), status=409)
     newest = store.latest_number(session, version.key)
     if version.key == RULES and version.number == newest:
         effects = rules.take_back(session, version, now)

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core import notices as times
 from ambassadors.core.notices import Due, Kind, choose_reminders, reminded_text
+from ambassadors.core.said import said
 from ambassadors.core.wording import count_text
 from ambassadors.models import Chat, Notice
 from ambassadors.services import notices
 from ambassadors.services.settings.current import current
 from ambassadors.services.settings.foresight import Foresight, Value
 
-CHANGED = "The times of reminders were changed."
+CHANGED = said("The times of reminders were changed.")
 SETTLES = timedelta(minutes=5)  # longer than a booking that began under the old times can take
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ambassadors.core.notices import Kind
+from ambassadors.core.said import said
 from ambassadors.core.settings.wordings import Wording
 from ambassadors.mail import compose
 from ambassadors.mail.compose import ChatFacts, Mail, Newcomer, Person, Service, StaleCalendar
@@ -15,7 +16,7 @@ BO = Person("Bo Li", "bo@example.edu", "America/New_York")
 INTERESTS = ("Thesis option", "Robotics")
 STALE = StaleCalendar("My timetable", "The address answers with an error.", None)
 MESSAGE_ID = "<sample@example.org>"
-QUESTION = "How does one find a thesis adviser?"
+QUESTION = said("How does one find a thesis adviser?")
 
 
 Writers = dict[str, Callable[[], Mail]]

@@ -10,11 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.models import SettingsVersion
 from ambassadors.models.engine import attempt
 from ambassadors.services.paging import Page, page_of
 
-MEANWHILE = "Somebody has changed this setting in the meantime. Look at it again, please."
+MEANWHILE = said("Somebody has changed this setting in the meantime. Look at it again, please.")
 _ADD = SettingsVersion.__table__.insert()  # type: ignore[attr-defined]  # a Table
 
 
@@ -63,7 +64,7 @@ def find_version(session: Session, version_id: int) -> SettingsVersion:
     """One change; Refused (404) when there is none."""
     row = session.get(SettingsVersion, version_id)
     if row is None:
-        raise Refused("There is no such change.", status=404)
+        raise Refused(said("There is no such change."), status=404)
     return row
 
 

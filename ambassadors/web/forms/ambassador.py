@@ -172,7 +172,7 @@ def read_number(form: HoursForm, name: str, label: str) -> float:
     digits = whole + part
     fraction_fits = not part or name == "notice"
     if not (digits.isascii() and digits.isdigit() and len(text) <= 6 and fraction_fits and whole):
-        raise Refused(f"“{label}” must be a number.", field=name)
+        raise Refused(said("“{label}” must be a number.", label=label), field=name)
     return float(text)
 
 
@@ -213,9 +213,9 @@ def read_date(text: str, field: str) -> date:
     try:
         day = date.fromisoformat(text.strip())
     except ValueError:
-        raise Refused(f"“{text[:20]}” is not a date.", field=field) from None
+        raise Refused(said("“{text}” is not a date.", text=text[:20]), field=field) from None
     if not 2000 < day.year < 2200:
-        raise Refused(f"“{text[:20]}” is too far away.", field=field)
+        raise Refused(said("“{text}” is too far away.", text=text[:20]), field=field)
     return day
 
 
@@ -225,8 +225,8 @@ def read_moment(day: str, clock: str, zone: str) -> datetime:
     try:
         there = datetime.fromisoformat(f"{date_there.isoformat()}T{clock.strip()}")
     except ValueError:
-        raise Refused("Say a time such as 14:30.", field="why-time") from None
+        raise Refused(said("Say a time such as 14:30."), field="why-time") from None
     moment = there.replace(tzinfo=tz(zone), second=0, microsecond=0).astimezone(UTC)
     if moment.astimezone(tz(zone)).replace(tzinfo=None) != there.replace(second=0, microsecond=0):
-        raise Refused("That time does not exist: clocks go forward then.", field="why-time")
+        raise Refused(said("That time does not exist: clocks go forward then."), field="why-time")
     return moment

@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 from ambassadors.core.chats import Status
 from ambassadors.core.notices import Kind
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.text import one_line
 from ambassadors.services.assignment import Change, LineFilter
 from ambassadors.services.bulk import Asked
@@ -63,7 +64,9 @@ def read_asked(values: Values) -> Asked:
     try:
         shift = round(float(hours) * 60)
     except (ValueError, OverflowError):
-        raise Refused(f"“{one_line(hours, 20)}” is not a number of hours.", field="hours") from None
+        raise Refused(
+            said("“{hours}” is not a number of hours.", hours=one_line(hours, 20)), field="hours"
+        ) from None
     action, taker = one_line(values.get("action", "")), read_id(values.get("taker", ""))
     return Asked(action, shift, values.get("reason", "").strip(), taker)
 
@@ -135,7 +138,9 @@ def read_one(values: Values, name: str, known: tuple[str, ...], default: str = "
     """One of a closed list, or nothing; the default when the address does not say."""
     value = values.get(name, default)
     if value and value not in known:
-        raise Refused(f"“{one_line(value, 40)}” is not something to filter by.", field=name)
+        raise Refused(
+            said("“{value}” is not something to filter by.", value=one_line(value, 40)), field=name
+        )
     return str(value)
 
 
@@ -152,4 +157,6 @@ def read_date(values: Values, name: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Refused(f"“{one_line(text, 20)}” is not a date.", field=name) from None
+        raise Refused(
+            said("“{text}” is not a date.", text=one_line(text, 20)), field=name
+        ) from None

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from ambassadors.core.hours import WallSpans
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.spans import DAY, merge
 from ambassadors.services.timetable import wall_clock
 
@@ -26,7 +27,7 @@ def parse_day(text: str, what: str, field: str) -> WallSpans:
 def parse_parts(text: str, what: str, field: str) -> WallSpans:
     """The spans of one day as they were typed, in order; none for an empty text."""
     if len(text) > LONGEST:
-        raise Refused(f"{what} have too many parts.", field=field)
+        raise Refused(said("{what} have too many parts.", what=what), field=field)
     parts = [part.strip() for part in _SEPARATOR.split(text.lower()) if part.strip()]
     return tuple(sorted(parse_span(part, what, field) for part in parts))
 
@@ -36,7 +37,11 @@ def parse_span(text: str, what: str, field: str) -> tuple[int, int]:
     read = _SPAN.fullmatch(text)
     if read is None:
         raise Refused(
-            f"{what}: “{text[:40]}” cannot be read; write hours like 09:00-12:00 or 9am-12pm.",
+            said(
+                "{what}: “{text}” cannot be read; write hours like 09:00-12:00 or 9am-12pm.",
+                what=what,
+                text=text[:40],
+            ),
             field=field,
         )
     start, end = clock(read[1], read[2], read[3]), clock(read[4], read[5], read[6])
@@ -48,11 +53,20 @@ def parse_span(text: str, what: str, field: str) -> tuple[int, int]:
             else clock(read[1], read[2], "am")
         )
     if start is None or end is None:
-        raise Refused(f"{what}: “{text[:40]}” has a time that is not on the clock.", field=field)
+        raise Refused(
+            said(
+                "{what}: “{text}” has a time that is not on the clock.", what=what, text=text[:40]
+            ),
+            field=field,
+        )
     end = end or DAY  # until midnight
     if start >= end:
         raise Refused(
-            f"{what}: “{text[:40]}” ends before it begins; write 9am-5pm or 09:00-17:00.",
+            said(
+                "{what}: “{text}” ends before it begins; write 9am-5pm or 09:00-17:00.",
+                what=what,
+                text=text[:40],
+            ),
             field=field,
         )
     return start, end

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from ambassadors.core.interests import Vocabulary, Wanted, wanted
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.waking import WAKING, Awake, read_waking, waking_pairs
 from ambassadors.core.zones import canonical
 from ambassadors.mail.addresses import parse_address
@@ -104,7 +105,7 @@ def read_wish(values: Values, vocabulary: Vocabulary, *, needs_interests: bool =
     most = values.getlist("most")
     interests = dict.fromkeys([*values.getlist("interest"), *most])
     if needs_interests and not interests:
-        raise Refused("Choose at least one interest, so that we can look.", field="interests")
+        raise Refused(said("Choose at least one interest, so that we can look."), field="interests")
     asked = wanted(vocabulary, interests, most, values.getlist("language"))
     waking = read_waking(values.get("wake", ""), values.get("sleep", ""))
     return Wish(asked, read_known_zone(values.get("zone", "")), read_minutes(values), waking)
@@ -116,7 +117,9 @@ def read_known_zone(name: str) -> str | None:
         return None
     zone = canonical(name.strip())
     if zone is None:
-        raise Refused("That time zone is not known. Please choose the nearest city.", field="zone")
+        raise Refused(
+            said("That time zone is not known. Please choose the nearest city."), field="zone"
+        )
     return zone
 
 
@@ -124,7 +127,9 @@ def read_minutes(values: Values) -> int:
     """The length of a chat, in minutes."""
     text = values.get("minutes", "") or str(USUAL_MINUTES)
     if not (text.isascii() and text.isdigit() and len(text) < 4 and 0 < int(text) <= LONGEST_CHAT):
-        raise Refused("The length of a chat is a number of minutes, such as 30.", field="minutes")
+        raise Refused(
+            said("The length of a chat is a number of minutes, such as 30."), field="minutes"
+        )
     return int(text)
 
 
@@ -136,12 +141,14 @@ def read_start(text: str) -> datetime:
     try:
         start = datetime.fromisoformat(text)
         if start.tzinfo is None:
-            raise Refused("That time has no time zone, so it could be anywhere.", field="start")
+            raise Refused(
+                said("That time has no time zone, so it could be anywhere."), field="start"
+            )
         start = start.astimezone(UTC)
     except (ValueError, OverflowError):
         start = datetime.min.replace(tzinfo=UTC)
     if not 2000 < start.year < 2200:
-        raise Refused("Choose a time from the list.", field="start")
+        raise Refused(said("Choose a time from the list."), field="start")
     return start
 
 
@@ -169,7 +176,7 @@ def read_choice(values: Values, vocabulary: Vocabulary) -> Choice:
     wish = read_wish(values, vocabulary, needs_interests=False)
     ambassador = values.get("ambassador", "")
     if not (ambassador.isascii() and ambassador.isdigit() and len(ambassador) < 10):
-        raise Refused("Choose a student from the list.", status=404, field="ambassador")
+        raise Refused(said("Choose a student from the list."), status=404, field="ambassador")
     return Choice(wish, int(ambassador), read_start(values.get("start", "")))
 
 

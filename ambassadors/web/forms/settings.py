@@ -50,7 +50,7 @@ def read_number(form: Values, field: str, name: str) -> int:
     """A whole number, not below zero."""
     text = form.get(field, "").strip()
     if not (text.isascii() and text.isdigit() and len(text) <= 6):
-        raise Refused(f"{RULES[name].label}: write a whole number.", field=field)
+        raise Refused(said("{label}: write a whole number.", label=RULES[name].label), field=field)
     return int(text)
 
 
