@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from flask import Flask, Response, current_app, g, request, session
+from flask import Flask, Response, current_app, has_request_context, request, session
 from flask_babel import Domain, get_locale
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
@@ -19,11 +19,11 @@ class Catalogs(Domain):  # type: ignore[misc]
     """Where Flask-Babel finds what to say; it looks once in a request."""
 
     def get_translations(self) -> Catalog:
-        found: Catalog | None = g.get("babel_translations") if g else None
+        if not has_request_context():
+            return catalog(SOURCE)
+        found: Catalog | None = getattr(request, "babel_translations", None)
         if found is None:
-            found = catalog(str(get_locale() or SOURCE))
-            if g:
-                g.babel_translations = found
+            found = request.babel_translations = catalog(str(get_locale()))  # type: ignore[attr-defined]
         return found
 
 
@@ -90,7 +90,7 @@ def negotiate(header: str, offered: tuple[str, ...]) -> str:
 
 def name_language(response: Response) -> Response:
     """Says of a page, or of text for programs, which language it is in and what that hangs on."""
-    if response.mimetype in SPOKEN and g.get("babel_locale") is not None:
+    if response.mimetype in SPOKEN and hasattr(request, "babel_translations"):
         response.headers["Content-Language"] = language().tag
         response.vary.update(("Accept-Language", "Cookie"))
     return response

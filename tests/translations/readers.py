@@ -12,7 +12,7 @@ STAFF = re.compile(
     r"|ambassadors/mail/compose/(accounts|calendars)\.py"
     r"|ambassadors/core/(calendars|replies|settings|transport)/"
     r"|ambassadors/core/(csvs|explaining|hours|outlooks|plans|rehearsal|season\w*|weights"
-    r"|worktime|coverage|gaps|handing)\.py"
+    r"|worktime|guarding|coverage|gaps|handing)\.py"
     r"|ambassadors/services/(assignment|bulk|calendars|demo|oversight|reports|settings|today"
     r"|coverage)/"
     r"|ambassadors/services/(absence|account_links|accounts|agenda|approval|backup|blocks"
