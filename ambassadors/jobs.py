@@ -17,6 +17,7 @@ from ambassadors.models import Heartbeat, IdempotencyKey
 from ambassadors.remote.guard import guard_for
 from ambassadors.remote.inbox import InboxFault, open_inbox
 from ambassadors.services import (
+    account_events,
     assignment,
     booking,
     bulk,
@@ -27,6 +28,7 @@ from ambassadors.services import (
     ledger,
     replies,
     searches,
+    sessions,
     throttles,
 )
 from ambassadors.services.delivery import Courier, send_due
@@ -168,12 +170,15 @@ def forget_old(this: Round) -> dict[str, int]:
     found = session.scalar(select(exists().where(too_old))) or throttles.any_old(session, now)
     found = found or assignment.any_old(session)
     found = found or ledger.any_old(session, now) or searches.any_old(session, now)
+    found = found or sessions.any_old(session, now) or account_events.any_old(session, now)
     session.rollback()
 
     def work(session: Session) -> None:
         throttles.forget_old(session, now)
         ledger.forget_old(session, now)
         searches.forget_old(session, now)
+        sessions.forget_old(session, now)
+        account_events.forget_old(session, now)
         assignment.forget_old(session)
         session.execute(delete(IdempotencyKey).where(too_old))
 

@@ -30,6 +30,7 @@ from ambassadors.models import Chat, User  # noqa: E402
 from ambassadors.services import demo  # noqa: E402
 from ambassadors.services.writing import write  # noqa: E402
 from bench import _people as people  # noqa: E402
+from tests.web.staff import begin_session  # noqa: E402
 
 PAGE, SEARCH, MAP, REPORT = 150, 200, 300, 1000  # milliseconds at most
 # A new page is a line here: what it is, where, and how long it may take.
@@ -98,7 +99,7 @@ def crowd(database: Path | None) -> Iterator[FlaskClient]:
             user = db.session.scalars(select(User).where(User.email == demo.COORDINATOR)).one()
             client = app.test_client()
             with client.session_transaction() as session:
-                session["_user_id"], session["_fresh"] = user.get_id(), True
+                session["_user_id"], session["_fresh"] = begin_session(user), True
             yield client
 
 

@@ -1,5 +1,12 @@
 """Tables and their constraints."""
 
+from ambassadors.models.accounts import (
+    AccountEvent,
+    RecoveryCode,
+    SchoolLink,
+    SecondStep,
+    SignedIn,
+)
 from ambassadors.models.afterwards import Block, ChatNote, Concern, Feedback, FollowUp
 from ambassadors.models.calendars import BusySpans, CalendarSource
 from ambassadors.models.chats import Chat, ChatChange, IdempotencyKey
@@ -23,6 +30,7 @@ from ambassadors.models.upkeep import DataVersion, Heartbeat, Throttle
 from ambassadors.models.vocabulary import Family, Interest, Programme
 
 __all__ = [
+    "AccountEvent",
     "Ambassador",
     "Attempt",
     "Block",
@@ -53,10 +61,14 @@ __all__ = [
     "PlanLine",
     "Programme",
     "Prospect",
+    "RecoveryCode",
     "RosterImport",
     "SavedFilter",
+    "SchoolLink",
     "Search",
+    "SecondStep",
     "SettingsVersion",
+    "SignedIn",
     "TermCap",
     "Throttle",
     "TimeOff",

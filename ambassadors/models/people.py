@@ -23,7 +23,7 @@ ambassador_interests = Table(
 class User(UserMixin, Base):  # type: ignore[misc]  # Flask-Login has no types
     """Somebody who signs in: a coordinator, an ambassador, or admissions staff, who only look.
 
-    `session_key` names the sessions that count: a new one signs everybody out of this account.
+    A new `session_key` makes every link worthless that was mailed to set a password.
     `password_hash` is Argon2id, or None until the invitation was followed. A new `feed_nonce`
     ends the signed address of their feed: everybody's chats, or when an ambassador is busy.
     """
@@ -47,9 +47,12 @@ class User(UserMixin, Base):  # type: ignore[misc]  # Flask-Login has no types
     last_sign_in_at: Mapped[datetime | None]
     ambassador: Mapped["Ambassador | None"] = relationship(back_populates="user")
 
+    # The key of the session in whose name they are here; no column.
+    session_id = ""
+
     def get_id(self) -> str:
-        """What a session keeps of a signed-in person: it ends when the session key is renewed."""
-        return f"{self.id}:{self.session_key}"
+        """What a browser's cookie keeps of a signed-in person: the key of its session."""
+        return self.session_id
 
 
 class Ambassador(Base):

@@ -1,6 +1,5 @@
-"""Accounts of staff: who may sign in, mails with links that set a password, sessions that count."""
+"""Accounts of staff: who may sign in, and mails with links that set a password."""
 
-import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +14,7 @@ from ambassadors.core.text import one_line
 from ambassadors.core.tokens import keyed_hash
 from ambassadors.mail.addresses import parse_address
 from ambassadors.models import Notice, User
-from ambassadors.services import notices, throttles
+from ambassadors.services import account_events, notices, sessions, throttles
 from ambassadors.services.people import read_name, read_zone
 
 SIGN_INS, SIGN_INS_PER = 10, timedelta(minutes=15)
@@ -145,24 +144,6 @@ def forgive_sign_in(
         throttles.forgive(session, kind, key, now)
 
 
-def signed_in(session: Session, session_id: str) -> User | None:
-    """The account that a session names, when its key still counts."""
-    number, _, key = session_id.partition(":")
-    if not number.isdecimal() or len(number) > 18:
-        return None
-    user = session.get(User, int(number), options=[joinedload(User.ambassador)])
-    if user is None or not user.active:
-        return None
-    return user if hmac.compare_digest(user.session_key.encode(), key.encode()) else None
-
-
-def sign_out(session: Session, user_id: int) -> None:
-    """Ends every session of the account: a copied cookie is worth nothing afterwards."""
-    user = lock_user(session, user_id)
-    if user is not None:
-        user.session_key = new_key()
-
-
 # Mails with a link that sets a password: services/account_links.py.
 
 
@@ -211,20 +192,27 @@ def queue_notice(session: Session, user: User, kind: Kind, lasts: timedelta, now
 
 def set_password(session: Session, user: User, password_hash: str, now: datetime) -> User:
     """Sets the password of somebody who followed a link; all their sessions and links end."""
-    user.password_hash, user.session_key = password_hash, new_key()
+    replace_password(session, user, password_hash, now)
     arrive(user, now)
     session.flush()
     return user
 
 
-def change_password(session: Session, proof: Proof, password_hash: str) -> User:
+def change_password(session: Session, proof: Proof, password_hash: str, now: datetime) -> User:
     """Sets another password; every session ends. Refused when it was changed meanwhile."""
     user = lock_user(session, proof.user_id)
     if user is None or user.password_hash != proof.password_hash:
         raise Refused(said("Your password has just been changed."), status=409)
-    user.password_hash, user.session_key = password_hash, new_key()
+    replace_password(session, user, password_hash, now)
     session.flush()
     return user
+
+
+def replace_password(session: Session, user: User, password_hash: str, now: datetime) -> None:
+    """What was signed, or signed in, under the old one counts no more."""
+    user.password_hash, user.session_key = password_hash, new_key()
+    sessions.end_others(session, user.id, "")
+    account_events.note(session, user.id, "password-set", now)
 
 
 def change_zone(session: Session, user_id: int, zone: str) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
 from ambassadors.models import User
-from ambassadors.services import accounts
+from ambassadors.services import accounts, sessions
 from ambassadors.services.accounts import NewUser
 
 ROLES = ("coordinator", "admissions")
@@ -70,6 +70,7 @@ def deactivate(session: Session, user_id: int, by: int) -> User:
         )
     user = lock_one(session, user_id)
     user.active, user.session_key = False, accounts.new_key()
+    sessions.end_others(session, user.id, "")
     session.flush()
     return user
 

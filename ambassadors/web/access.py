@@ -4,14 +4,18 @@ What is not yours is not there (404). Pages of staff ask their blueprint's `befo
 that a new page is closed until it is opened.
 """
 
+import contextlib
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
-from flask import Flask, current_app, g, redirect, request, session
+from flask import Flask, after_this_request, current_app, g, redirect, request, session
+from flask.wrappers import Response as FlaskResponse
 from flask_login import current_user, login_user, logout_user
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -19,12 +23,13 @@ from ambassadors.core.chats import Actor
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
 from ambassadors.extensions import db, login
-from ambassadors.models import Ambassador, User
-from ambassadors.services import accounts, roster
+from ambassadors.models import Ambassador, SignedIn, User
+from ambassadors.services import roster, sessions
+from ambassadors.services.writing import write
+from ambassadors.web.network import whence
 
 GRANT_SECONDS = 2 * 3600
 MOST_GRANTS = 12  # they travel in a cookie
-SIGNED_IN_FOR = timedelta(days=7)  # at most; earlier when the browser is closed
 SIGN_IN = "/sign-in"
 HOMES = {
     "coordinator": "/coordinator",
@@ -45,8 +50,8 @@ LOOKING = said("You are looking at an ambassador’s pages. Go back to your own 
 
 
 def register(app: Flask) -> None:
-    """Tells Flask-Login whom a session names, and how long a session counts."""
-    app.config["PERMANENT_SESSION_LIFETIME"] = SIGNED_IN_FOR
+    """Tells Flask-Login whom a session names; a browser that is closed forgets it earlier."""
+    app.config["PERMANENT_SESSION_LIFETIME"] = sessions.LASTS["password"]
     login.session_protection = None  # an address that changes on the way is no reason to doubt
     login.user_loader(load_user)
     app.add_template_global(may_act)
@@ -76,17 +81,46 @@ def _grants() -> dict[str, int]:
 # Staff.
 
 
-def load_user(session_id: str) -> User | None:
-    """Whom a session names, as long as its key counts; while a coordinator looks at the pages of
-    an ambassador, that ambassador.
+def load_user(key: str) -> User | None:
+    """Whom a session names, as long as it counts; while a coordinator looks at the pages of an
+    ambassador, that ambassador.
     """
-    user = accounts.signed_in(db.session(), session_id)
-    if user is None or user.role != "coordinator" or LOOKING_AT not in session:
+    now = datetime.now(UTC)
+    row = sessions.find(db.session(), key, now)
+    if row is None:
+        return None
+    g.signed_in, user = row, row.user
+    user.session_id = key
+    if now - row.seen_at >= sessions.SEEN_EVERY:
+        note_seen_after(row.id)
+    if user.role != "coordinator" or LOOKING_AT not in session:
         return user
     other = roster.account_of(db.session(), session[LOOKING_AT])
     if other is not None:
         g.looker = user
     return other or user
+
+
+def note_seen_after(session_id: int) -> None:
+    """Notes, once the answer has gone out, that a session was seen: nobody waits for it."""
+    app, where, now = current_app._get_current_object(), whence(), datetime.now(UTC)  # type: ignore[attr-defined]
+
+    def note() -> None:
+        # A database that is busy has better things to do.
+        with app.app_context(), contextlib.suppress(OperationalError):
+            write(db.session(), lambda s: sessions.touch(s, session_id, where, now))
+
+    @after_this_request
+    def at_the_end(response: FlaskResponse) -> FlaskResponse:
+        response.call_on_close(note)
+        return response
+
+
+def signed_in() -> SignedIn:
+    """The session in whose name the reader is here. Only behind one of the checks below."""
+    found = g.get("signed_in")
+    assert isinstance(found, SignedIn), "the check let nobody else through"  # noqa: S101
+    return found
 
 
 def looker() -> User | None:
@@ -95,14 +129,24 @@ def looker() -> User | None:
     return found if isinstance(found, User) else None
 
 
-def start_session(user: User) -> None:
+def start_session(user: User, way: str = "password") -> None:
     """Signs somebody in; nothing that the browser's session held before is kept."""
+    before, where, now = session.get("_user_id", ""), whence(), datetime.now(UTC)
+
+    def work(rows: Session) -> str:
+        sessions.end(rows, before)
+        return sessions.begin(rows, user, way, where, now)
+
+    user.session_id = write(db.session(), work)
     session.clear()
     login_user(user)
 
 
 def end_session() -> None:
     """Signs out of this browser, and forgets all that its session held."""
+    key = session.get("_user_id", "")
+    if current_user.is_authenticated:
+        write(db.session(), lambda rows: sessions.end(rows, key))
     logout_user()
     session.clear()
 

@@ -76,10 +76,7 @@ def prove(email: str, password: str, now: datetime) -> Proof:
 
 @pages.post("/sign-out")
 def sign_out() -> Response:
-    """Ends all sessions of this account; for strangers there is nothing to end."""
-    if current_user.is_authenticated:
-        user_id = access.reader().id
-        write(db.session(), lambda session: accounts.sign_out(session, user_id))
+    """Ends the session of this browser; for strangers there is nothing to end."""
     access.end_session()
     return redirect("/", 303)
 
@@ -169,7 +166,7 @@ def change_password() -> Page:
         new = read_new_password(request.form, email)
         proof = prove(email, request.form.get("current", ""), now)
         hashed = passwords.hash_password(new)
-        user = write(session, lambda s: accounts.change_password(s, proof, hashed))
+        user = write(session, lambda s: accounts.change_password(s, proof, hashed, now))
     except Refused as refusal:
         text = "That is not your present password." if refusal.text == WRONG else refusal.text
         field = "current" if refusal.field != "password" else "password"

@@ -1,4 +1,4 @@
-"""Accounts: signing in, links that set a password, sessions that count."""
+"""Accounts: signing in, links that set a password."""
 
 from datetime import datetime, timedelta
 
@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core.refused import Refused
 from ambassadors.models import Ambassador, Notice, Throttle, User
-from ambassadors.services import account_links, accounts, passwords
+from ambassadors.services import account_links, accounts, passwords, sessions
 from ambassadors.services.accounts import NewUser, Proof
+from ambassadors.services.sessions import Whence
 from ambassadors.services.writing import write
 
 SECRET = "a secret of the tests, long enough to be taken"
@@ -164,27 +165,10 @@ def test_a_password_changed_while_it_was_verified_does_not_sign_in(
     )
 
 
-def test_signing_out_ends_every_session_of_the_account(session: Session, now: datetime) -> None:
-    user = make_user(session, now)
-    session_id = user.get_id()
-    assert accounts.signed_in(session, session_id) == user
-    write(session, lambda s: accounts.sign_out(s, user.id))
-    assert accounts.signed_in(session, session_id) is None
-
-
-@pytest.mark.parametrize("session_id", ["", "1", "1:", ":", "x:y", "9" * 40 + ":x", "1:kéy", "²:x"])
-def test_a_session_that_names_nobody_signs_nobody_in(
-    session: Session, now: datetime, session_id: str
-) -> None:
-    make_user(session, now)
-    assert accounts.signed_in(session, session_id) is None
-
-
-def test_a_closed_account_has_no_sessions(session: Session, now: datetime) -> None:
+def test_nobody_is_found_by_a_closed_account(session: Session, now: datetime) -> None:
     user = make_user(session, now)
     user.active = False
     session.commit()
-    assert accounts.signed_in(session, user.get_id()) is None
     assert accounts.find_user(session, user.email) is None
 
 
@@ -263,16 +247,17 @@ def test_the_sixth_reset_within_an_hour_is_refused_known_or_not(
 
 def test_a_changed_password_ends_sessions_and_links(session: Session, now: datetime) -> None:
     user = make_user(session, now)
-    session_id, token = user.get_id(), account_links.reset_token(SECRET, user, now)
+    key = write(session, lambda s: sessions.begin(s, user, "password", Whence(), now))
+    token = account_links.reset_token(SECRET, user, now)
     new_hash = passwords.hash_password("another horse, another battery")
     proof = Proof(user.id, HASH)
-    write(session, lambda s: accounts.change_password(s, proof, new_hash))
-    assert accounts.signed_in(session, session_id) is None
+    write(session, lambda s: accounts.change_password(s, proof, new_hash, now))
+    assert sessions.find(session, key, now) is None
     assert refused(session, lambda s: account_links.read_reset(s, token, SECRET, now)) == (
         account_links.WORN_OUT,
         404,
     )
-    assert refused(session, lambda s: accounts.change_password(s, proof, new_hash)) == (
+    assert refused(session, lambda s: accounts.change_password(s, proof, new_hash, now)) == (
         "Your password has just been changed.",
         409,
     )

@@ -6,8 +6,10 @@ from typing import Any
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from ambassadors.extensions import db
 from ambassadors.models import Ambassador, Chat, User, WaitingRequest
-from ambassadors.services import waiting
+from ambassadors.services import sessions, waiting
+from ambassadors.services.sessions import Whence
 from ambassadors.services.waiting import Ask
 from ambassadors.services.writing import write
 from tests.factories import make_ambassador, make_chat, make_user
@@ -23,9 +25,15 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 def sign_in(client: FlaskClient, user: User) -> FlaskClient:
     """A browser in which somebody is signed in."""
     with client.session_transaction() as session:
-        session["_user_id"] = user.get_id()
+        session["_user_id"] = begin_session(user)
         session["_fresh"] = True
     return client
+
+
+def begin_session(user: User) -> str:
+    """A session of somebody, as one with a password begins; its key."""
+    now = datetime.now(UTC)
+    return write(db.session(), lambda s: sessions.begin(s, user, "password", Whence(), now))
 
 
 def as_coordinator(client: FlaskClient, session: Session) -> FlaskClient:

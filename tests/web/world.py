@@ -49,6 +49,7 @@ from ambassadors.services.writing import write
 from tests.calendars import add
 from tests.conftest import settings_for
 from tests.factories import SECRET, make_ambassador, make_chat, make_hold, make_user
+from tests.web.staff import begin_session
 
 ALWAYS = "; ".join(
     f"{day} 00:00-24:00" for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -171,9 +172,9 @@ def fill(session: Session, database: Path) -> World:
             "anonymous": {},
             "prospect A": {"chats": dict.fromkeys(rights["A"], until)},
             "prospect B": {"chats": dict.fromkeys(rights["B"], until)},
-            "ambassador A": {"_user_id": a.user.get_id()},
-            "ambassador B": {"_user_id": b.user.get_id()},
-            "coordinator": {"_user_id": kim.get_id()},
-            "admissions": {"_user_id": lee.get_id()},
+            "ambassador A": {"_user_id": begin_session(a.user)},
+            "ambassador B": {"_user_id": begin_session(b.user)},
+            "coordinator": {"_user_id": begin_session(kim)},
+            "admissions": {"_user_id": begin_session(lee)},
         },
     )
