@@ -4,7 +4,7 @@ import contextlib
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +16,19 @@ LONGEST_LOCAL_PART = 64 - 41  # RFC 5321 section 4.5.3.1.1, less "+" and a chat'
 
 class Misconfigured(Exception):
     """A setting is missing or contradicts another; the text says which and what to do."""
+
+
+@dataclass(frozen=True)
+class School:
+    """The school's own sign-in (OpenID Connect). `roles` says which value of `role_claim` stands
+    for which role, the first that fits; without a claim only those with an account come in.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    role_claim: str = ""
+    roles: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,6 +48,7 @@ class Settings:
     rate_limits: bool
     host: str
     port: int
+    school: School | None = None
 
     @property
     def production(self) -> bool:
@@ -76,6 +90,7 @@ def read_settings(env: Mapping[str, str] | None = None, instance: Path = INSTANC
         rate_limits=one_of(env, "RATE_LIMITS", ("1", "0")) == "1",
         host=host,
         port=port,
+        school=read_school(env, production),
     )
 
 
@@ -94,6 +109,39 @@ def refuse_unsafe(env: Mapping[str, str]) -> None:
             "MAIL_URL is missing or a folder: in production mail must go to a server "
             "(smtp://user:password@host:587)."
         )
+
+
+def read_school(env: Mapping[str, str], production: bool) -> School | None:
+    """The school's sign-in when all of it is named; None when nothing of it is."""
+    names = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+    given = [env.get(name, "").strip() for name in names]
+    if not any(given):
+        return None
+    if not all(given):
+        raise Misconfigured(f"{', '.join(names)} belong together: set all three or none.")
+    issuer = urlsplit(given[0])
+    secure = issuer.scheme == "https" or (issuer.scheme == "http" and not production)
+    if not secure or not issuer.hostname or issuer.query or issuer.fragment:
+        raise Misconfigured(
+            "OIDC_ISSUER must be an https:// address without ? and #, as the school publishes it."
+        )
+    claim, roles = env.get("OIDC_ROLE_CLAIM", "").strip(), read_roles(env.get("OIDC_ROLES", ""))
+    if bool(claim) != bool(roles):
+        raise Misconfigured("OIDC_ROLE_CLAIM and OIDC_ROLES belong together: set both or none.")
+    return School(given[0], given[1], given[2], claim, roles)
+
+
+def read_roles(text: str) -> tuple[tuple[str, str], ...]:
+    """Pairs of a claim's value and a role, from `aim-staff=coordinator; students=ambassador`."""
+    pairs = [one.rpartition("=") for one in text.split(";") if one.strip()]
+    found = tuple((value.strip(), role.strip()) for value, _, role in pairs)
+    for value, role in found:
+        if not value or role not in ("coordinator", "admissions", "ambassador"):
+            raise Misconfigured(
+                "OIDC_ROLES must look like `value=role; value=role`, with the roles coordinator, "
+                "admissions and ambassador."
+            )
+    return found
 
 
 def refuse_long_local_part(mail_from: str, inbox_url: str | None) -> None:

@@ -10,10 +10,11 @@ from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from ambassadors.cli.speaking import clock, spoken
+from ambassadors.core.refused import Refused
 from ambassadors.extensions import db
 from ambassadors.mail.addresses import parse_address
 from ambassadors.models import User
-from ambassadors.services import accounts, passwords, roster
+from ambassadors.services import accounts, passwords, roster, second_step
 from ambassadors.services.accounts import NewUser
 from ambassadors.services.imports import (
     BadRows,
@@ -55,6 +56,23 @@ def create_user(email: str, role: str, name: str | None, password_stdin: bool) -
     click.echo(f"{new.email} is now {ROLES[role]}.")
     if password_hash is None:
         click.echo("A link to set a password is on its way by mail.")
+
+
+@users.command("reset-second-step")
+@click.argument("email")
+@spoken
+def reset_second_step(email: str) -> None:
+    """Lets somebody sign in with the password alone: their phone and their paper are gone."""
+
+    def work(session: Session) -> str:
+        user = accounts.find_user(session, email)
+        if user is None:
+            raise Refused(f"There is no account for {email}.", status=404)
+        second_step.turn_off(session, user.id, clock())
+        return user.name
+
+    name = write(db.session(), work)
+    click.echo(f"{name} signs in with the password alone now.")
 
 
 def read_password(email: str) -> str:

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from ambassadors.core.notices import Due, Kind
@@ -13,7 +13,7 @@ from ambassadors.core.said import said
 from ambassadors.core.text import one_line
 from ambassadors.core.tokens import keyed_hash
 from ambassadors.mail.addresses import parse_address
-from ambassadors.models import Notice, User
+from ambassadors.models import Notice, SchoolLink, User
 from ambassadors.services import account_events, notices, sessions, throttles
 from ambassadors.services.people import read_name, read_zone
 
@@ -110,6 +110,14 @@ def find_user(session: Session, email: str) -> User | None:
     return session.scalar(select(User).where(User.email == fold(email), User.active))
 
 
+def find_one(session: Session, user_id: int) -> User:
+    """An account, open or closed; Refused (404) when there is none."""
+    user = session.get(User, user_id, options=[joinedload(User.ambassador)])
+    if user is None:
+        raise Refused(said("There is no such account."), status=404)
+    return user
+
+
 def find_proof(session: Session, email: str) -> Proof:
     """What a password is to be verified against; for strangers something no password fits."""
     user = find_user(session, email)
@@ -158,7 +166,7 @@ def ask_for_reset(
     """Queues a reset link when the address has an account; says nothing either way.
 
     Refused (429) after five within an hour for one address, known or not. An account that never
-    had a password gets its invitation again.
+    had a password gets its invitation again, unless the school says what it may do.
     """
     account = keyed_hash(secret, "account", fold(email))
     counted = [("reset", account, RESETS)]
@@ -169,6 +177,11 @@ def ask_for_reset(
             session, kind, key, now, limit=limit, per=RESETS_PER, why=TOO_MANY_RESETS
         )
     user = find_user(session, email)
+    ruled = select(
+        exists().where(SchoolLink.user_id == (user.id if user else 0), SchoolLink.by_claim)
+    )
+    if session.scalar(ruled):
+        return  # the school alone lets them in
     if user is not None and user.password_hash is None:
         invite(session, user, now)
     elif user is not None:

@@ -13,8 +13,10 @@ from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from ambassadors.core.refused import Refused
-from ambassadors.models import SignedIn, User
+from ambassadors.models import SecondStep, SettingsVersion, SignedIn, User
 from ambassadors.services import account_events
+from ambassadors.services.settings.current import SIGN_IN
+from ambassadors.services.settings.signing_in import DESK
 
 # By how somebody signed in. The school may close an account that it vouched for.
 LASTS = {"password": timedelta(days=7), "school": timedelta(hours=12)}
@@ -28,6 +30,26 @@ class Whence:
 
     network: str = ""
     browser: str = ""
+
+
+@dataclass(frozen=True)
+class Here:
+    """A session that counts; `owes_step`: its person must set up their second step first."""
+
+    row: SignedIn
+    owes_step: bool
+
+
+_HAS_STEP = exists().where(
+    SecondStep.user_id == SignedIn.user_id, SecondStep.confirmed_at.is_not(None)
+)
+_RULE = (
+    select(SettingsVersion.value)
+    .where(SettingsVersion.key == SIGN_IN)
+    .order_by(SettingsVersion.number.desc())
+    .limit(1)
+    .scalar_subquery()
+)
 
 
 def key_hash(key: str) -> str:
@@ -55,16 +77,23 @@ def begin(session: Session, user: User, way: str, whence: Whence, now: datetime)
     return key
 
 
-def find(session: Session, key: str, now: datetime) -> SignedIn | None:
-    """The session that a cookie names, with its person, while it and their account count."""
+def find(session: Session, key: str, now: datetime) -> Here | None:
+    """The session that a cookie names, with its person, while it and their account count: one
+    query, on every page.
+    """
     if not key or len(key) > LONGEST_KEY:
         return None
-    return session.scalar(
-        select(SignedIn)
+    found = session.execute(
+        select(SignedIn, _HAS_STEP, _RULE)
         .join(SignedIn.user)
         .where(SignedIn.key_hash == key_hash(key), SignedIn.expires_at > now, User.active)
         .options(contains_eager(SignedIn.user).joinedload(User.ambassador))
-    )
+    ).first()
+    if found is None:
+        return None
+    row, has_step, rule = found
+    owes = row.way == "password" and row.user.role in DESK and not has_step
+    return Here(row, owes and (rule or {}).get("second_step") == "desk")
 
 
 def touch(session: Session, session_id: int, whence: Whence, now: datetime) -> None:

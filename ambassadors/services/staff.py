@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
 from ambassadors.models import User
-from ambassadors.services import accounts, sessions
+from ambassadors.services import accounts, school, sessions
 from ambassadors.services.accounts import NewUser
 
 ROLES = ("coordinator", "admissions")
@@ -51,7 +51,8 @@ def invite(session: Session, email: str, name: str, role: str, zone: str, now: d
 def invite_again(session: Session, user_id: int, now: datetime) -> User:
     """Sends the link once more; refused (409) when it was used, or the account is closed."""
     user = lock_one(session, user_id)
-    if user.password_hash is not None or not user.active:
+    link = school.link_of(session, user_id)
+    if user.password_hash is not None or not user.active or (link and link.by_claim):
         raise Refused(said("{name} needs no invitation.", name=user.name), status=409)
     accounts.invite(session, user, now)
     return user

@@ -23,14 +23,16 @@ from ambassadors.core.chats import Actor
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
 from ambassadors.extensions import db, login
-from ambassadors.models import Ambassador, SignedIn, User
+from ambassadors.models import Ambassador, User
 from ambassadors.services import roster, sessions
+from ambassadors.services.sessions import Here
 from ambassadors.services.writing import write
 from ambassadors.web.network import whence
 
 GRANT_SECONDS = 2 * 3600
 MOST_GRANTS = 12  # they travel in a cookie
 SIGN_IN = "/sign-in"
+SECOND_STEP = "/account/second-step"
 HOMES = {
     "coordinator": "/coordinator",
     "admissions": "/coordinator",
@@ -86,10 +88,10 @@ def load_user(key: str) -> User | None:
     ambassador, that ambassador.
     """
     now = datetime.now(UTC)
-    row = sessions.find(db.session(), key, now)
-    if row is None:
+    here = sessions.find(db.session(), key, now)
+    if here is None:
         return None
-    g.signed_in, user = row, row.user
+    g.here, row, user = here, here.row, here.row.user
     user.session_id = key
     if now - row.seen_at >= sessions.SEEN_EVERY:
         note_seen_after(row.id)
@@ -116,10 +118,10 @@ def note_seen_after(session_id: int) -> None:
         return response
 
 
-def signed_in() -> SignedIn:
+def here() -> Here:
     """The session in whose name the reader is here. Only behind one of the checks below."""
-    found = g.get("signed_in")
-    assert isinstance(found, SignedIn), "the check let nobody else through"  # noqa: S101
+    found = g.get("here")
+    assert isinstance(found, Here), "the check let nobody else through"  # noqa: S101
     return found
 
 
@@ -140,6 +142,7 @@ def start_session(user: User, way: str = "password") -> None:
     user.session_id = write(db.session(), work)
     session.clear()
     login_user(user)
+    g.here = sessions.find(db.session(), user.session_id, now)
 
 
 def end_session() -> None:
@@ -194,7 +197,7 @@ def coordinator_only() -> Response | None:
         raise Refused(LOOKING, status=409)
     if role != "coordinator" and not (role == "admissions" and is_a_look()):
         raise NotFound
-    return None
+    return redirect(SECOND_STEP, 303) if here().owes_step else None
 
 
 def acts(view: View) -> View:

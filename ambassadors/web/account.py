@@ -1,4 +1,4 @@
-"""Signing in and out, links that set a password, one's own account."""
+"""Signing in and out, and links that set a password."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,24 +13,23 @@ from ambassadors.core.said import said
 from ambassadors.extensions import db
 from ambassadors.mail.addresses import parse_address
 from ambassadors.models import User
-from ambassadors.services import account_links, accounts, passwords
-from ambassadors.services.accounts import Proof
+from ambassadors.services import account_links, accounts, passwords, second_step
 from ambassadors.services.writing import write
 from ambassadors.web import access
+from ambassadors.web.arriving import arrive, ask_for_code
+from ambassadors.web.changing import Page
 from ambassadors.web.forms.account import SignIn, read_new_password, read_sign_in
 from ambassadors.web.network import caller
+from ambassadors.web.proving import prove
+from ambassadors.web.school import offered
 from ambassadors.web.speaking import speak
 
-WRONG = said("That e-mail address and password do not go together.")
 SENT = said(
     "If there is an account for that address, a mail with a link to set a password is on its way."
 )
 
 pages = Blueprint("account", __name__)
-own_pages = Blueprint("own_account", __name__, url_prefix="/account")
-own_pages.before_request(access.staff_only)
 
-Page = str | tuple[str, int] | Response
 ReadLink = Callable[[Session, str, str, datetime], User]
 
 
@@ -47,12 +46,9 @@ def sign_in() -> Page:
     """Signs in, or says that it did not work: the same for addresses known and unknown."""
     form, now = read_sign_in(request.form), datetime.now(UTC)
     try:
-        proof = prove(form.email, form.password, now)
-        user = write(db.session(), lambda session: accounts.sign_in(session, proof, now))
+        return arrive(prove(form.email, form.password, now), form.onward, now)
     except Refused as refusal:
         return show_sign_in(form, refusal.text), refusal.status
-    access.start_session(user)
-    return redirect(access.local_path(form.onward) or access.HOMES[user.role], 303)
 
 
 def show_sign_in(form: SignIn, error: str = "") -> str:
@@ -62,23 +58,12 @@ def show_sign_in(form: SignIn, error: str = "") -> str:
     )
 
 
-def prove(email: str, password: str, now: datetime) -> Proof:
-    """Whose password it is: counted first, then verified while no transaction is open."""
-    session, secret, network = db.session(), current_app.config["SECRET_KEY"], caller()
-    write(session, lambda s: accounts.count_sign_in(s, secret, email, network, now))
-    proof = accounts.find_proof(session, email)
-    session.rollback()
-    if not passwords.verify(proof.password_hash, password):
-        raise Refused(WRONG, field="email")
-    write(session, lambda s: accounts.forgive_sign_in(s, secret, email, network, now))
-    return proof
-
-
 @pages.post("/sign-out")
 def sign_out() -> Response:
     """Ends the session of this browser; for strangers there is nothing to end."""
+    by_school = current_user.is_authenticated and access.here().row.way == "school"
     access.end_session()
-    return redirect("/", 303)
+    return redirect("/signed-out" if by_school and offered() else "/", 303)
 
 
 @pages.route("/invitation/<token>", methods=["GET", "POST"])
@@ -111,6 +96,9 @@ def follow_link(token: str, read: ReadLink, purpose: str) -> Page:
     user = write(
         session, lambda s: accounts.set_password(s, read(s, token, secret, now), hashed, now)
     )
+    if second_step.is_on(session, user.id):
+        flash(speak(said("Your password is set.")))
+        return ask_for_code(user, "", now)
     access.start_session(user)
     flash(speak(said("Your password is set, and you are signed in.")))
     return redirect(access.HOMES[user.role], 303)
@@ -144,45 +132,3 @@ def forgotten() -> Page:
         return page, refusal.status
     flash(speak(SENT))
     return redirect(access.SIGN_IN, 303)
-
-
-@own_pages.get("")
-def account() -> str:
-    """One's own account."""
-    return show_account({})
-
-
-def show_account(errors: dict[str, str]) -> str:
-    """The account page, with what is wrong."""
-    return render_template("account/account.html", user=access.reader(), errors=errors)
-
-
-@own_pages.post("/password")
-def change_password() -> Page:
-    """Another password; every other session of the account ends."""
-    user, now = access.reader(), datetime.now(UTC)
-    email, session = user.email, db.session()
-    try:
-        new = read_new_password(request.form, email)
-        proof = prove(email, request.form.get("current", ""), now)
-        hashed = passwords.hash_password(new)
-        user = write(session, lambda s: accounts.change_password(s, proof, hashed, now))
-    except Refused as refusal:
-        text = "That is not your present password." if refusal.text == WRONG else refusal.text
-        field = "current" if refusal.field != "password" else "password"
-        return show_account({field: text}), refusal.status
-    access.start_session(user)
-    flash(speak(said("Your password is changed. All other sessions of yours have ended.")))
-    return redirect("/account", 303)
-
-
-@own_pages.post("/zone")
-def change_zone() -> Page:
-    """The zone in which a coordinator, or who looks as one, reads times."""
-    user_id, zone = access.reader().id, request.form.get("zone", "")
-    try:
-        write(db.session(), lambda session: accounts.change_zone(session, user_id, zone))
-    except Refused as refusal:
-        return show_account({"zone": refusal.text}), refusal.status
-    flash(speak(said("Your time zone is saved.")))
-    return redirect("/account", 303)

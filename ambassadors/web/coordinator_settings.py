@@ -14,7 +14,7 @@ from ambassadors.core.settings.rules import LENGTHS, RULES
 from ambassadors.extensions import db
 from ambassadors.mail.compose import Mail
 from ambassadors.services.service import post_of
-from ambassadors.services.settings import calendar, changing, current, samples, store
+from ambassadors.services.settings import calendar, changing, current, samples, signing_in, store
 from ambassadors.services.settings.changing import SETTINGS, Save, find_setting
 from ambassadors.services.settings.foresight import Foresight
 from ambassadors.services.writing import write
@@ -43,6 +43,7 @@ def overview() -> str:
         reminded=notices.reminded_text(now.reminders),
         calendar=[(terms.range_text(one), terms.effect_text(one)) for one in now.terms],
         letters=wordings.LETTERS,
+        second_steps=signing_in.WHO,
     )
 
 
@@ -197,6 +198,7 @@ def show(
         placeholders=wordings.PLACEHOLDERS,
         rules=RULES,
         lengths=LENGTHS,
+        second_steps=signing_in.WHO,
         reminders=[
             (kind.value, f"{notices.before_text(kind)} before") for kind in notices.REMINDERS
         ],

@@ -6,6 +6,7 @@ from werkzeug.routing import IntegerConverter, Map
 from ambassadors.web import (
     access,
     account,
+    account_words,
     ambassador,
     ambassador_afterwards,
     ambassador_away,
@@ -13,8 +14,10 @@ from ambassadors.web import (
     ambassador_calendars,
     ambassador_hours,
     ambassador_profile,
+    arriving,
     coordinator,
     coordinator_absence,
+    coordinator_accounts,
     coordinator_afterwards,
     coordinator_ambassadors,
     coordinator_approval,
@@ -38,6 +41,8 @@ from ambassadors.web import (
     feeds,
     hand_offs,
     looking,
+    own_account,
+    school,
     telling,
     timesheets,
 )
@@ -56,11 +61,15 @@ def register(app: Flask) -> None:
     access.register(app)
     telling.register(app)
     looking.register(app)
+    school.register(app)
+    account_words.register(app)
     coordinator_today.register(app)
     coordinator_coverage.register(app)
     for blueprint in (
         account.pages,
-        account.own_pages,
+        arriving.pages,
+        own_account.pages,
+        school.pages,
         ambassador.pages,
         ambassador_calendar_adding.pages,
         ambassador_calendars.pages,
@@ -70,6 +79,7 @@ def register(app: Flask) -> None:
         ambassador_profile.pages,
         coordinator.pages,
         coordinator_absence.pages,
+        coordinator_accounts.pages,
         coordinator_ambassadors.pages,
         coordinator_afterwards.pages,
         coordinator_approval.pages,

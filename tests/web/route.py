@@ -30,6 +30,7 @@ PARTS = {
     "<id:plan_id>": "{plan}",
     "<id:line_id>": "{line}",
     "<id:user_id>": "{colleague}",
+    "<id:session_id>": "{session}",
     "<id:source_id>": "{calendar}",
     "<id:absence_id>": "{absence}",
     "<id:import_id>": "{import}",

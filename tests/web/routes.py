@@ -1,6 +1,14 @@
 """Every route of the application, and who gets there."""
 
-from tests.web.route import AMBASSADOR_A, AMBASSADORS, EVERYBODY, PROSPECT_A, STAFF, Route
+from tests.web.route import (
+    AMBASSADOR_A,
+    AMBASSADORS,
+    COORDINATOR,
+    EVERYBODY,
+    PROSPECT_A,
+    STAFF,
+    Route,
+)
 from tests.web.routes_of_coordinators import DESK
 
 ROUTES = (
@@ -76,7 +84,22 @@ ROUTES = (
     Route("POST", "/sign-out", EVERYBODY, 303),
     Route("GET", "/forgotten", EVERYBODY, 200),
     Route("POST", "/forgotten", EVERYBODY, 422),
+    Route("GET", "/sign-in/code", EVERYBODY, 409),
+    Route("POST", "/sign-in/code", EVERYBODY, 409),
+    Route("GET", "/sign-in/school", EVERYBODY, 404),
+    Route("GET", "/sign-in/school/back", EVERYBODY, 404),
+    Route("GET", "/signed-out", EVERYBODY, 404),
     Route("GET", "/account", STAFF, 200),
+    Route("GET", "/account/second-step", STAFF, 200),
+    Route(
+        "POST",
+        "/account/second-step/<any(start, confirm, codes, off):act>",
+        STAFF,
+        422,
+        "/account/second-step/start",
+    ),
+    Route("POST", "/account/sessions/<id:session_id>/end", COORDINATOR, 303),
+    Route("POST", "/account/sessions/end-others", STAFF, 303),
     Route("POST", "/account/password", STAFF, 422),
     Route("POST", "/account/zone", STAFF, 422),
     # Ambassadors

@@ -51,6 +51,7 @@ NAMES = (
     "follow_up",
     "concern",
     "block",
+    "session",
 )
 
 

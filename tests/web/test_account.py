@@ -12,7 +12,7 @@ from ambassadors.extensions import db
 from ambassadors.models import User
 from ambassadors.models.engine import WRITES
 from ambassadors.services import account_links, accounts, passwords
-from ambassadors.web.account import WRONG
+from ambassadors.web.proving import WRONG
 from tests.factories import SECRET, make_user
 from tests.web.browser import Page, open_page, send
 from tests.web.staff import PASSWORD, as_coordinator

@@ -37,6 +37,7 @@ from ambassadors.services import (
     importing,
     ledger,
     saved_filters,
+    sessions,
     waiting,
 )
 from ambassadors.services.imports import Imported
@@ -125,7 +126,7 @@ def fill(session: Session, database: Path) -> World:
     file = write(
         session, lambda s: importing.keep(s, csv, Imported(1, 0), "a.csv", False, kim.id, now)
     )
-    until = int(time.time()) + 3600
+    until, key = int(time.time()) + 3600, begin_session(kim)
     calendar = add(session, a, "https://calendar.example.org/secret.ics", now)
     attempt, many, kept = fill_desk(session, chat_a, kim, now)
     follow_up = write(session, lambda s: follow_ups.ask_for(s, past, True, now))
@@ -154,6 +155,7 @@ def fill(session: Session, database: Path) -> World:
             "follow_up": str(follow_up.id if follow_up else 0),
             "concern": str(session.scalars(select(Concern.id)).one()),
             "block": str(block.id),
+            "session": str(sessions.list_of(session, kim.id, now)[0].id),
             "feed": a.feed_secret,
             "all": tokens.feed_token(SECRET, "everything", kim.id, ""),
             "busy": tokens.feed_token(SECRET, "busy", a.user.id, ""),
@@ -174,7 +176,7 @@ def fill(session: Session, database: Path) -> World:
             "prospect B": {"chats": dict.fromkeys(rights["B"], until)},
             "ambassador A": {"_user_id": begin_session(a.user)},
             "ambassador B": {"_user_id": begin_session(b.user)},
-            "coordinator": {"_user_id": begin_session(kim)},
+            "coordinator": {"_user_id": key},
             "admissions": {"_user_id": begin_session(lee)},
         },
     )

@@ -1,4 +1,4 @@
-"""What opens somebody's calendar, encrypted under SECRET_KEY: the database alone cannot read it."""
+"""Secrets that must be read again, encrypted under SECRET_KEY: the database alone cannot."""
 
 import base64
 import json
@@ -12,13 +12,14 @@ from ambassadors.core import tokens
 
 @dataclass(frozen=True)
 class Sealer:
-    """Encrypts under one secret (Fernet: AES-128-CBC and an HMAC)."""
+    """Encrypts under one secret, for one purpose (Fernet: AES-128-CBC and an HMAC)."""
 
     secret: str = field(repr=False)
+    purpose: str = "calendars"
 
     @property
     def _fernet(self) -> Fernet:
-        key = tokens.sign(self.secret, "calendars")
+        key = tokens.sign(self.secret, self.purpose)
         return Fernet(base64.urlsafe_b64encode(key))
 
     def seal(self, values: Mapping[str, str]) -> str:

@@ -20,6 +20,7 @@ from ambassadors.services.versions import Kept
 RULES, REMINDERS, CALENDAR, WEIGHTS, MAIL = "rules", "reminders", "calendar", "weights", "mail-"
 EMBEDDING = "embedding"
 WORKING = "working"
+SIGN_IN = "sign-in"
 _NEWEST = select(SettingsVersion.key, func.max(SettingsVersion.number).label("number")).group_by(
     SettingsVersion.key
 )
@@ -30,7 +31,8 @@ class Current:
     """All settings; those that nobody has changed are as the service was made.
 
     `reminders_since` is when the reminders were changed last. `wordings` has the kinds of mail
-    that coordinators have given texts of their own, `origins` the pages that may frame us.
+    that coordinators have given texts of their own, `origins` the pages that may frame us;
+    `second_step` is who must have one.
     """
 
     house: House
@@ -40,6 +42,7 @@ class Current:
     reminders_since: datetime | None = None
     origins: tuple[str, ...] = ()
     working: Working = field(default_factory=Working)
+    second_step: str = "nobody"
 
 
 def first_value(key: str) -> dict[str, Any]:
@@ -54,6 +57,8 @@ def first_value(key: str) -> dict[str, Any]:
         return {"origins": []}
     if key == WORKING:
         return working_value(Working())
+    if key == SIGN_IN:
+        return {"second_step": "nobody"}
     return wording_value(Wording()) if key.startswith(MAIL) else {}
 
 
@@ -96,6 +101,7 @@ def read_current(session: Session) -> Current:
         rows[REMINDERS][1] if REMINDERS in rows else None,
         read_origins(embedding["origins"]),
         read_working(working),
+        (values.get(SIGN_IN) or first_value(SIGN_IN))["second_step"],
     )
 
 

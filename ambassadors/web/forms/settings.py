@@ -13,7 +13,13 @@ from ambassadors.core.settings.rules import NUMBERS, RULES
 from ambassadors.core.settings.terms import FIELDS
 from ambassadors.core.settings.terms import MOST_TERMS as MOST_ROWS
 from ambassadors.core.settings.wordings import PARTS
-from ambassadors.services.settings.current import CALENDAR, EMBEDDING, REMINDERS, WORKING
+from ambassadors.services.settings.current import (
+    CALENDAR,
+    EMBEDDING,
+    REMINDERS,
+    SIGN_IN,
+    WORKING,
+)
 from ambassadors.services.settings.current import RULES as RULES_KEY
 
 Values = MultiDict[str, str]
@@ -32,6 +38,8 @@ def read_value(key: str, form: Values) -> dict[str, Any]:
         return {"origins": read_pages(form)}
     if key == WORKING:
         return {name: form.get(name, "") for name in ("hours", "guard")}
+    if key == SIGN_IN:
+        return {"second_step": form.get("second_step", "")}
     return {part: form.get(part, "") for part in PARTS}
 
 
@@ -83,6 +91,8 @@ def form_of(key: str, value: Mapping[str, Any]) -> Values:
         return MultiDict(pairs)
     if key == REMINDERS:
         return MultiDict([("reminders", one) for one in value["reminders"]])
+    if key == SIGN_IN:
+        return MultiDict([("second_step", value["second_step"])])
     if key == CALENDAR:
         rows = enumerate(value["terms"])
         return MultiDict((f"{f}-{n}", str(row[f])) for n, row in rows for f in FIELDS)
