@@ -15,6 +15,7 @@ from ambassadors.core.refused import Refused
 from ambassadors.mail.transports import PermanentFault, TransientFault, open_transport
 from ambassadors.models import CalendarSource, Heartbeat, Notice
 from ambassadors.remote.inbox import InboxFault, check_inbox
+from ambassadors.remote.school import SchoolDown, SchoolFault, SchoolSignIn, guard_of
 from ambassadors.services.oversight.calendars import stale
 from config import ROOT, Settings
 
@@ -47,6 +48,7 @@ def check_all(session: Session, settings: Settings, now: datetime) -> list[Findi
         guarded("migrations", lambda: check_migrations(session)),
         check_mail(settings.mail_url),
         check_replies(settings.inbox_url),
+        check_school(settings),
         scheduler,
         guarded("notices", lambda: check_notices(session, now)),
         guarded("calendars", lambda: check_calendars(session, now)),
@@ -109,6 +111,18 @@ def check_replies(inbox_url: str | None) -> Finding:
         return Finding("inbox", True, check_inbox(inbox_url))
     except InboxFault as fault:
         return Finding("inbox", False, f"The mailbox for calendar replies cannot be read: {fault}")
+
+
+def check_school(settings: Settings) -> Finding:
+    """Whether the school's sign-in answers and can be trusted, where there is one."""
+    if settings.school is None:
+        return Finding("school", True, "No sign-in through the school is set up (OIDC_ISSUER).")
+    try:
+        sign_in = SchoolSignIn(settings.school, guard_of(settings.production))
+        count = len(sign_in.keys().keys)
+    except (SchoolDown, SchoolFault) as fault:
+        return Finding("school", False, f"Nobody can sign in through the school: {fault}")
+    return Finding("school", True, f"The school's sign-in answers, with {count} keys.")
 
 
 def check_notices(session: Session, now: datetime) -> Finding:
