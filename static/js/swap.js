@@ -112,6 +112,14 @@ addEventListener("visibilitychange", () => {
   show("times", withChoice(location.href, part), { remember: false }).catch(() => {});
 }, true);
 
+// What is folded out over the page goes away with Escape, and the focus back to its word.
+addEventListener("keydown", (event) => {
+  const open = event.key === "Escape" && event.target.closest?.(".filters details[open]");
+  if (!open) return;
+  open.open = false;
+  open.querySelector("summary").focus();
+});
+
 // Back and forward; a step to another place of the same page is none of ours.
 addEventListener("popstate", () => {
   const part = document.querySelector("[data-swap]");
