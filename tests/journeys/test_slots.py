@@ -47,6 +47,7 @@ def test_times_are_chosen_by_keyboard_and_the_choice_outlives_other_weeks(
     page = open_page(size)
     page.goto(f"{service.url}/ambassadors/1?{WISH}")
     page.get_by_role("link", name="Later").click()
+    page.wait_for_url("**week=*")  # the address follows the exchange
     expect(page.locator("[rel=next]")).to_be_focused()
     starts = free_starts(page)
     days = local_days(starts)
