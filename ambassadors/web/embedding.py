@@ -10,7 +10,6 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import cached_property
 
-from babel import Locale
 from flask import Blueprint, Flask, Response, current_app, g, render_template, request
 from sqlalchemy.orm import Session
 
@@ -32,11 +31,12 @@ from ambassadors.web.forms.prospect import Pairs, Wish, read_wish
 from ambassadors.web.keeping import render_kept
 from ambassadors.web.prospect import PARTS, any_detail, languages_of
 from ambassadors.web.security import framed_by, public
+from ambassadors.web.speaking import speak_in
 from config import ROOT
 
 THEMES = ("light", "dark")
 CARD_TIMES = 3
-BY_PRIMARY = {locale.partition("_")[0]: Locale.parse(locale) for locale in LOCALES}
+BY_PRIMARY = {locale.partition("_")[0]: locale for locale in LOCALES}
 SCRIPT = ROOT / "static/embed/embed.js"
 SHORT = "public, max-age=300, must-revalidate"  # a new script counts everywhere in five minutes
 
@@ -82,7 +82,7 @@ def let_be_framed() -> None:
     framed_by(g.origins)
     primary = request.args.get("lang", "").partition("-")[0].lower()
     if primary in BY_PRIMARY:
-        g.babel_locale = BY_PRIMARY[primary]  # where Flask-Babel looks before it asks the browser
+        speak_in(BY_PRIMARY[primary])
 
 
 @pages.app_template_global()

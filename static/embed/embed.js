@@ -9,8 +9,8 @@
 
   var TITLES = {
     en: "Talk with a student",
-    es: "Habla con un estudiante",
-    hi: "किसी छात्र से बात करें",
+    es: "Converse con un estudiante",
+    hi: "किसी विद्यार्थी से बात करें",
     zh: "与在读学生交流"
   };
   var MOST = 20000; // pixels: higher is no page of ours

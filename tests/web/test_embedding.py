@@ -4,7 +4,7 @@ import gzip
 import re
 
 import pytest
-from flask import Flask, g
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
@@ -169,15 +169,17 @@ def test_the_language_of_the_page_around_beats_the_browsers(
 ) -> None:
     load_vocabulary(session)
     answer = client.get(f"/embed/?lang={lang}", headers={"Accept-Language": "en"})
-    assert str(g.babel_locale) == locale
-    assert f'<html lang="{catalog(locale).tag}"' in answer.text
+    assert f'<html lang="{locale.replace("_", "-")}"' in answer.text
+    assert catalog(locale).gettext("Open in a page of its own") in answer.text
+    assert answer.headers["Content-Language"] == locale.replace("_", "-")
 
 
 def test_the_script_and_the_desk_know_every_language_that_there_is() -> None:
     tags = [locale.replace("_", "-") for locale in LOCALES]
-    titles = re.findall(r"^ {4}(\w+): \"", embedding.SCRIPT.read_text("utf-8"), re.M)
+    titles = re.findall(r"^ {4}(\w+): \"(.+)\"", embedding.SCRIPT.read_text("utf-8"), re.M)
+    said = {one[:2]: catalog(one).gettext("Talk with a student") for one in LOCALES}
     assert list(LANGUAGES) == tags
-    assert sorted(titles) == sorted(tag[:2] for tag in tags)
+    assert dict(titles) == said
 
 
 def test_a_card_says_who_it_is_what_they_know_and_when_they_are_free(
