@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session, joinedload
@@ -71,16 +72,21 @@ def create_user(session: Session, new: NewUser, now: datetime) -> User:
 
 def new_user(new: NewUser, now: datetime) -> User:
     """An account as a row, not yet added. Refused (422) for what is malformed."""
-    return User(
-        email=fold(parse_address(new.email)),
-        name=read_name(new.name),
-        role=new.role,
-        password_hash=new.password_hash,
-        session_key=new_key(),
-        time_zone=read_zone(new.time_zone),
-        active=True,
-        created_at=now,
-    )
+    return User(**columns_of(new, now))
+
+
+def columns_of(new: NewUser, now: datetime) -> dict[str, Any]:
+    """The same as columns."""
+    return {
+        "email": fold(parse_address(new.email)),
+        "name": read_name(new.name),
+        "role": new.role,
+        "password_hash": new.password_hash,
+        "session_key": new_key(),
+        "time_zone": read_zone(new.time_zone),
+        "active": True,
+        "created_at": now,
+    }
 
 
 # Signing in: count, verify outside of any transaction that writes, then sign in.

@@ -1,11 +1,14 @@
 """Files of ambassadors that a coordinator uploads: checked at once, imported by the tick.
 
 With any bad row nothing is kept. What was checked is a row (`roster_imports`): looked at, queued,
-run with a lease as plans are, and always brought to an end. The import is one transaction.
+run with a lease as plans are, and always brought to an end. The import is one transaction, for
+which everything is prepared before it begins: bookings wait for it no longer than they must.
 """
 
+import contextlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -17,12 +20,14 @@ from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
 from ambassadors.core.text import one_line
 from ambassadors.models import RosterImport
+from ambassadors.services import bringing
 from ambassadors.services.assignment.running import Runner
+from ambassadors.services.bringing import ChangedMeanwhile, Prepared
 from ambassadors.services.imports import (
     BadRows,
     Imported,
     check_ambassadors,
-    import_ambassadors,
+    count,
     known_users,
 )
 from ambassadors.services.programme import vocabulary
@@ -33,7 +38,8 @@ LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 2
 MOST_ROWS = 10_000
 MOST_LINES = 5 * MOST_ROWS  # some cells have several
-CLAIMED, READ = 10, 50  # per cent
+CLAIMED, READ, READY = 10, 50, 80  # per cent
+MOST_TURNS = 3  # at preparing, when somebody changes accounts or interests meanwhile
 SHOWN = 10
 STOPPED_TWICE = said("It stopped twice before it was finished. Nothing was imported.")
 NOT_DONE = said("It could not be imported, and nothing was. Please tell whoever runs this service.")
@@ -202,10 +208,7 @@ def run(session: Session, runner: Runner, import_id: int) -> None:
     try:
         row = find(session, import_id)
         data, invite = row.content, row.invite
-        check_ambassadors(session, data)  # outside of the lock that writing takes
-        write(session, lambda s: settle(s, runner, import_id, progress=READ))
-        runner.beat()
-        write(session, lambda s: bring_in(s, runner, import_id, data, invite))
+        bring_all(session, runner, import_id, data, invite)
     except Stopped:
         log.info("import-stopped", roster_import=import_id)
     except BadRows as bad:
@@ -219,16 +222,39 @@ def run(session: Session, runner: Runner, import_id: int) -> None:
         session.rollback()
 
 
-def bring_in(
-    session: Session, runner: Runner, import_id: int, data: bytes, invite: bool
-) -> Imported:
-    """Everybody in the file, and the end of the import, in one transaction."""
-    done = import_ambassadors(session, data, runner.now, invite=invite)
+def bring_all(session: Session, runner: Runner, import_id: int, data: bytes, invite: bool) -> None:
+    """Prepares and writes; again, a few times, when accounts or interests change meanwhile."""
+    for _ in range(MOST_TURNS):
+        ready = make_ready(session, runner, import_id, data)
+        with contextlib.suppress(ChangedMeanwhile):  # nothing is written: once more
+            write(
+                session,
+                partial(bring_in, runner=runner, id=import_id, ready=ready, invite=invite),
+            )
+            return
+    raise ChangedMeanwhile
+
+
+def make_ready(session: Session, runner: Runner, import_id: int, data: bytes) -> Prepared:
+    """The file as it will be written: all of it outside of the lock that writing takes."""
+    people = check_ambassadors(session, data)
+    write(session, lambda s: settle(s, runner, import_id, progress=READ))
+    runner.beat()
+    ready = bringing.prepare(session, people, runner.now)
+    session.rollback()
+    write(session, lambda s: settle(s, runner, import_id, progress=READY))
+    runner.beat()
+    return ready
+
+
+def bring_in(session: Session, runner: Runner, id: int, ready: Prepared, invite: bool) -> None:
+    """Everybody in the file, and the end of the import, in one short transaction."""
+    bringing.bring(session, ready, runner.now, invite)
+    done = count(ready)
     settle(
-        session, runner, import_id, status="done", progress=100, owner=None, lease_until=None,
+        session, runner, id, status="done", progress=100, owner=None, lease_until=None,
         added=done.added, updated=done.updated, finished_at=runner.now, content=b"",
     )  # fmt: skip
-    return done
 
 
 def settle(session: Session, runner: Runner, import_id: int, **values: Any) -> None:

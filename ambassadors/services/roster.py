@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from ambassadors.core.chats import Actor
 from ambassadors.core.interests import MOST_LANGUAGES, wanted
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
+from ambassadors.core.slots import Rules
 from ambassadors.core.text import one_line, plain
 from ambassadors.models import Ambassador, Family, Interest, User
 from ambassadors.services import accounts, approval, booking, desk
@@ -75,15 +77,8 @@ def lock(session: Session, ambassador_id: int) -> Ambassador:
 def create(session: Session, new: NewUser, now: datetime) -> Ambassador:
     """An ambassador with an account; invited, or active at once when there is a password."""
     user = accounts.create_user(session, new, now)
-    rules = current(session).house.rules
     ambassador = Ambassador(
-        lengths=list(rules.lengths),
-        buffer_before=rules.before,
-        buffer_after=rules.after,
-        notice_minutes=rules.notice,
-        horizon_days=rules.horizon,
-        daily_cap=rules.daily_cap,
-        weekly_cap=rules.weekly_cap,
+        **columns_of(current(session).house.rules),
         user_id=user.id,
         status="active" if user.password_hash else "invited",
         time_zone=user.time_zone,
@@ -93,6 +88,19 @@ def create(session: Session, new: NewUser, now: datetime) -> Ambassador:
     session.add(ambassador)
     session.flush()
     return find(session, ambassador.id)
+
+
+def columns_of(rules: Rules) -> dict[str, Any]:
+    """The rules that somebody new starts with, as columns."""
+    return {
+        "lengths": list(rules.lengths),
+        "buffer_before": rules.before,
+        "buffer_after": rules.after,
+        "notice_minutes": rules.notice,
+        "horizon_days": rules.horizon,
+        "daily_cap": rules.daily_cap,
+        "weekly_cap": rules.weekly_cap,
+    }
 
 
 def invite(session: Session, email: str, name: str, zone: str, now: datetime) -> Ambassador:
