@@ -7,16 +7,23 @@ from sqlalchemy import func, select
 
 from ambassadors.core.hours import WeeklySpan, parse_weekly
 from ambassadors.core.refused import Refused
+from ambassadors.core.settings.rules import House, house_value
+from ambassadors.core.slots import Rules
 from ambassadors.models import Ambassador, Chat, Notice, User, WaitingRequest
-from ambassadors.services import importing
+from ambassadors.services import bringing, importing
+from ambassadors.services.bringing import ChangedMeanwhile
 from ambassadors.services.imports import (
     BadRows,
     Imported,
+    check_ambassadors,
     export_ambassadors,
     import_ambassadors,
     import_prospects,
 )
+from ambassadors.services.settings import changing
+from ambassadors.services.settings.changing import Save
 from ambassadors.services.writing import write
+from tests.counting import counted
 from tests.factories import load_vocabulary, make_ambassador, make_chat, make_user
 
 WEDNESDAY = datetime(2027, 3, 3, 15, 0, tzinfo=UTC)
@@ -183,3 +190,36 @@ def test_a_file_of_too_many_lines_is_not_read(session):
     data = b"name,email,time_zone\n" + b"a,b,c\n" * 50_000
     with pytest.raises(Refused, match="The file has 50,001 lines; split it into several"):
         importing.check(session, data)
+
+
+def test_what_is_written_under_the_lock_takes_as_many_statements_for_many_rows(session, now):
+    taken = []
+    for first, count_of_rows in ((0, 2), (10, 40)):
+        lines = [
+            f"P {n},p{n}@example.edu,UTC,Mon 09:00-12:00,5,,en,,thesis,\n"
+            for n in range(first, first + count_of_rows)
+        ]
+        people = check_ambassadors(session, (HEADER + "".join(lines)).encode())
+        ready = bringing.prepare(session, people, now)
+        with counted() as statements:
+            write(session, lambda s, ready=ready: bringing.bring(s, ready, now, True))
+        taken.append(len(statements))
+    assert (taken[0], count(session, Ambassador)) == (taken[1], 42)
+
+
+def test_a_file_prepared_before_somebody_got_an_account_is_prepared_again(session, now):
+    ready = bringing.prepare(session, check_ambassadors(session, (HEADER + ANA).encode()), now)
+    make_user(session, email="ana@example.edu")
+    with pytest.raises(ChangedMeanwhile):
+        write(session, lambda s: bringing.bring(s, ready, now, False))
+    assert (count(session, User), count(session, Ambassador)) == (1, 0)
+
+
+def test_who_comes_from_a_file_starts_with_the_rules_of_the_house(session, now):
+    user = make_user(session)
+    house = House(Rules(lengths=(20,), notice=60, weekly_cap=4))
+    wanted = Save("rules", house_value(house), 0, user.id, now)
+    write(session, lambda s: changing.save(s, wanted))
+    bring(session, "email,name,time_zone\nbo@example.edu,Bo,UTC\n", now)
+    bo = session.scalars(select(Ambassador)).one()
+    assert (bo.lengths, bo.notice_minutes, bo.weekly_cap) == ([20], 60, 4)
