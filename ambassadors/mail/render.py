@@ -40,7 +40,9 @@ def _environment(locale: str) -> Environment:
         finalize=lambda value: say(value, language),
     )
     environment.policies["ext.i18n.trimmed"] = True
-    environment.install_gettext_translations(language, newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        language.gettext, language.ngettext, newstyle=True
+    )
     environment.filters["said"] = lambda text: say(text, language)
     environment.globals["language"] = language
     environment.filters |= {"quoted": _quoted, "width": _width, "padded": _padded}

@@ -22,6 +22,7 @@ from tests.web.world import World, make_world
 
 NAMES = (
     "a",
+    "b",
     "free",
     "chat",
     "held",

@@ -137,6 +137,7 @@ def fill(session: Session, database: Path) -> World:
         database,
         {
             "a": str(a.id),
+            "b": str(b.id),
             "free": (start + timedelta(hours=6)).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "chat": chat_a.uid,
             "held": held_a.uid,
