@@ -54,8 +54,9 @@ def choose() -> Response:
 
 def way_back() -> str:
     """The page that was read: private ones name themselves, of others the browser tells."""
-    if named := local_path(request.form.get("next")):
-        return named
-    came = urlsplit(request.headers.get("Referer", ""))
-    path = f"{came.path}?{came.query}" if came.query else came.path
-    return (local_path(path) or "/") if came.netloc == request.host else "/"
+    came = urlsplit(request.form.get("next") or request.headers.get("Referer", ""))
+    if came.netloc not in ("", request.host):
+        return "/"
+    pairs = [pair for pair in came.query.split("&") if pair and not pair.startswith("lang=")]
+    query = f"?{'&'.join(pairs)}" if pairs else ""  # less the language that the address asked for
+    return local_path(came.path + query) or "/"

@@ -24,19 +24,16 @@ from ambassadors.services.matching import next_moments
 from ambassadors.services.programme import vocabulary as read_vocabulary
 from ambassadors.services.settings.current import current
 from ambassadors.services.standing import STANDING
-from ambassadors.translations import LOCALES
 from ambassadors.web.choosing import find_match, read_times, with_offered_length
 from ambassadors.web.finding import shown_of
 from ambassadors.web.forms.prospect import Pairs, Wish, read_wish
 from ambassadors.web.keeping import render_kept
 from ambassadors.web.prospect import PARTS, any_detail, languages_of
 from ambassadors.web.security import framed_by, public
-from ambassadors.web.speaking import speak_in
 from config import ROOT
 
 THEMES = ("light", "dark")
 CARD_TIMES = 3
-BY_PRIMARY = {locale.partition("_")[0]: locale for locale in LOCALES}
 SCRIPT = ROOT / "static/embed/embed.js"
 SHORT = "public, max-age=300, must-revalidate"  # a new script counts everywhere in five minutes
 
@@ -75,14 +72,9 @@ def listed_origins(session: Session) -> tuple[str, ...]:
 
 @pages.before_request
 def let_be_framed() -> None:
-    """Says to browsers, and to the page's own script, who may frame this answer; and speaks the
-    language that the page around has chosen, if it has.
-    """
+    """Says to browsers, and to the page's own script, who may frame this answer."""
     g.origins = listed_origins(db.session())
     framed_by(g.origins)
-    primary = request.args.get("lang", "").partition("-")[0].lower()
-    if primary in BY_PRIMARY:
-        speak_in(BY_PRIMARY[primary])
 
 
 @pages.app_template_global()

@@ -27,11 +27,6 @@ class Catalogs(Domain):  # type: ignore[misc]
         return found
 
 
-def speak_in(locale: str) -> None:
-    """Says the rest of this request in a language, whoever reads."""
-    request.babel_translations = catalog(locale)  # type: ignore[attr-defined]
-
-
 CATALOGS = Catalogs()
 language = CATALOGS.get_translations
 
@@ -59,13 +54,26 @@ def register(app: Flask) -> None:
 
 
 def choose_locale() -> str:
-    """The locale of this request: chosen before, else English for staff, else the browser's."""
-    chosen = request.cookies.get(COOKIE, "")
-    if chosen in offered() and not request.path.startswith("/api/"):
-        return chosen
-    if is_staff():
-        return SOURCE
+    """The locale of this request: the address says `lang`, else what was chosen before, else
+    English for staff, else what the browser asks for. Programs ask by header only.
+    """
+    if not request.path.startswith("/api/"):
+        if named := named_by(request.values.get("lang", ""), offered()):
+            return named
+        chosen = request.cookies.get(COOKIE, "")
+        if chosen in offered():
+            return chosen
+        if is_staff():
+            return SOURCE
     return negotiate(request.headers.get("Accept-Language", ""), offered())
+
+
+def named_by(tag: str, offered: tuple[str, ...]) -> str | None:
+    """The locale that a BCP 47 tag means, by its primary subtag: whoever reads Mexican Spanish
+    reads Spanish, and Chinese in either script is nearer to a Chinese reader than English.
+    """
+    primary = tag.replace("_", "-").partition("-")[0].lower()
+    return next((one for one in offered if one.partition("_")[0] == primary), None)
 
 
 def offered() -> tuple[str, ...]:
@@ -80,16 +88,11 @@ def is_staff() -> bool:
 
 @lru_cache(maxsize=1024)
 def negotiate(header: str, offered: tuple[str, ...]) -> str:
-    """The locale a browser likes best of those offered; the source when it names none of them.
-
-    By the primary subtag: whoever reads Mexican Spanish reads Spanish, and Chinese in either
-    script is nearer to a Chinese reader than English.
-    """
-    by_primary = {locale.partition("_")[0]: locale for locale in offered}
+    """The locale a browser likes best of those offered; the source when it names none of them."""
     for tag, quality in parse_accept_header(header, LanguageAccept):
-        primary = tag.replace("_", "-").partition("-")[0].lower()
-        if quality > 0 and primary in by_primary:
-            return by_primary[primary]
+        named = named_by(tag, offered)
+        if quality > 0 and named:
+            return named
     return SOURCE
 
 

@@ -65,9 +65,9 @@ class Visible(HTMLParser):
         given = dict(attrs)
         self.attributes += [given[name] or "" for name in SPOKEN if name in given]
         zones = tag == "select" and given.get("name") == "zone"
-        if self.hidden or tag in ("script", "style", "svg", "textarea") or zones:
-            if tag not in VOID and tag not in ("option", "optgroup"):
-                self.hidden.append(tag)
+        unseen = self.hidden or tag in ("script", "style", "svg", "textarea") or zones
+        if unseen and tag not in VOID and tag not in ("option", "optgroup"):
+            self.hidden.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
         if self.hidden and self.hidden[-1] == tag:

@@ -17,10 +17,11 @@ STAFF = re.compile(
     r"|coverage)/"
     r"|ambassadors/services/(absence|account_links|accounts|agenda|approval|backup|blocks"
     r"|chat_notes|checkup|feeds|importing|imports|leaving|ledger|notices|passwords|programme"
-    r"|roster|rows|saved_filters|staff|timesheets|timetable|weights)\.py"
+    r"|roster|rows|saved_filters|school|second_step|staff|timesheets|timetable|weights)\.py"
     r"|ambassadors/services/(handoffs/(asking|answering|starting)"
     r"|replies/(acting|counters|deciding|held|reading))\.py"
-    r"|ambassadors/web/(account|ambassador|coordinator|dev_|hand_offs|looking|staff|telling"
+    r"|ambassadors/web/(account|ambassador|arriving|coordinator|dev_|hand_offs|looking|own_account"
+    r"|proving|school|staff|telling"
     r"|timesheets|charts|feeds)\w*\.py"
     r"|ambassadors/web/forms/(account|ambassador|coordinator|hours|settings)\.py"
 )

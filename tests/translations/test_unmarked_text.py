@@ -33,7 +33,8 @@ FOUND = [
 KNOWN = set(
     words(
         "AIM Student Ambassadors Ana Almeida Bo Li Priya Raman Google Outlook example org com "
-        "English Esperanto xx español Español 简体中文 हिन्दी angla America New York Asia Kolkata Kolkato UTC http "
+        "English Esperanto xx español Español 简体中文 हिन्दी angla America New York Asia "
+        "Kolkata Kolkato UTC http "
         "localhost c a b held past Chat Boston How does one find a thesis adviser https meet "
         "ana edu"
     )
