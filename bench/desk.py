@@ -79,6 +79,7 @@ PAGES = (
     ("reports, by week", "/coordinator/reports", REPORT),
     ("reports, by term", "/coordinator/reports?by=term&{years}", REPORT),
     ("reports, by interest", "/coordinator/reports?by=track&{years}", REPORT),
+    ("reports, by country", "/coordinator/reports?by=country&{years}", REPORT),
     ("reports, by zone", "/coordinator/reports?by=zone&{years}", REPORT),
     ("reports, by ambassador", "/coordinator/reports?by=ambassador&{years}", REPORT),
     ("timesheets", "/coordinator/timesheets", REPORT),

@@ -52,6 +52,28 @@ def offered() -> tuple[str, ...]:
     return (*sorted(row.split("\t")[2] for row in rows if not row.startswith("#")), "UTC")
 
 
+def country(name: str) -> str:
+    """The ISO 3166 code of the country that a zone lies in; "" for one of no country, as UTC."""
+    return _countries().get(name, "")
+
+
+def country_name(code: str) -> str:
+    """A country's usual English name, as tzdata's own list has it; "" for none of its codes."""
+    return _country_names().get(code, "")
+
+
+@cache
+def _countries() -> Mapping[str, str]:
+    rows = (row.split("\t") for row in _read("zone.tab") if not row.startswith("#"))
+    return MappingProxyType({row[2]: row[0] for row in rows})
+
+
+@cache
+def _country_names() -> Mapping[str, str]:
+    rows = (row.split("\t") for row in _read("iso3166.tab") if not row.startswith("#"))
+    return MappingProxyType({row[0]: row[1] for row in rows})
+
+
 @lru_cache(maxsize=1024)
 def zone(name: str) -> ZoneInfo:
     """The zone of that name or alias. Refused when unknown."""

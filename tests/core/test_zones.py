@@ -4,10 +4,20 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel.core import get_global
 
 from ambassadors.core.refused import Refused
 from ambassadors.core.spans import minute_of, moment_of
-from ambassadors.core.zones import canonical, offered, segments, wall_minute, wall_texts, zone
+from ambassadors.core.zones import (
+    canonical,
+    country,
+    country_name,
+    offered,
+    segments,
+    wall_minute,
+    wall_texts,
+    zone,
+)
 
 
 @pytest.mark.parametrize(
@@ -103,3 +113,23 @@ def test_wall_time_is_utc_and_the_offset_of_that_minute():
     spring = minute("2025-03-09T07:00Z")
     assert wall_minute("America/New_York", spring - 1) == spring - 1 - 300
     assert wall_minute("America/New_York", spring) == spring - 240
+
+
+def test_each_zone_that_somebody_lives_in_has_a_country_and_the_same_as_cldr() -> None:
+    """Two independent tables; where they differ, tzdata's newer one counts, and it is named."""
+    theirs = get_global("zone_territories")
+    differing = {
+        name: (country(name), theirs[name])
+        for name in offered()
+        if name in theirs and theirs[name] not in ("001", country(name))
+    }
+    assert differing == {}
+    assert [name for name in offered() if not country_name(country(name))] == ["UTC"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("Asia/Kolkata", "India"), ("Europe/Oslo", "Norway"), ("America/Sao_Paulo", "Brazil")],
+)
+def test_countries_have_names(name: str, words: str) -> None:
+    assert country_name(country(name)) == words

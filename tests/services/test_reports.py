@@ -6,6 +6,7 @@ from statistics import median
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel.core import get_global
 from sqlalchemy import select
 
 from ambassadors import create_app
@@ -66,6 +67,9 @@ def keys_for(by, names):
         "week": lambda row: [monday(getattr(row, "starts_at", row.created_at))],
         "term": lambda row: [term(getattr(row, "starts_at", row.created_at))],
         "zone": lambda row: [getattr(row, "prospect_zone", "") or row.time_zone],
+        "country": lambda row: [
+            get_global("zone_territories")[getattr(row, "prospect_zone", "") or row.time_zone]
+        ],
         "ambassador": lambda row: [names.get(row.ambassador_id, "Nobody yet")],
     }
     return at.get(by) or family(by, labels)
@@ -105,7 +109,9 @@ def recount(session, by):
     return found
 
 
-@pytest.mark.parametrize("by", ["week", "term", "track", "industry", "zone", "ambassador"])
+@pytest.mark.parametrize(
+    "by", ["week", "term", "track", "industry", "zone", "country", "ambassador"]
+)
 def test_a_report_says_what_the_rows_say(crowd, by):
     made = reports.make_report(crowd, Asked(by, FIRST, LAST))
     expected = recount(crowd, by)
@@ -113,7 +119,7 @@ def test_a_report_says_what_the_rows_say(crowd, by):
     for row in made.rows:
         counts = [row.requests, row.matched, row.booked, row.held, row.no_shows, row.moved]
         if any(counts):
-            label = row.key if by == "zone" else row.label
+            label = row.key if by in ("zone", "country") else row.label
             seen[label] = (counts, row.stars, row.rated, row.wait)
     assert seen == {
         key: (one["n"], sum(one["stars"]), len(one["stars"]), middle(one["waits"]))

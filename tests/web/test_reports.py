@@ -39,7 +39,7 @@ def week(session: Session, ana: Ambassador) -> str:
     return first.isoformat()
 
 
-@pytest.mark.parametrize("by", ["week", "term", "track", "zone", "ambassador"])
+@pytest.mark.parametrize("by", ["week", "term", "track", "country", "zone", "ambassador"])
 def test_a_report_has_a_chart_a_table_and_a_file(
     client: FlaskClient, session: Session, week: str, by: str
 ) -> None:

@@ -23,6 +23,7 @@ from ambassadors.core.reporting import (
     weeks_between,
 )
 from ambassadors.core.said import said
+from ambassadors.core.zones import country, country_name
 from ambassadors.models import Ambassador, Chat, User, WaitingRequest
 from ambassadors.services.programme import programme_zone, vocabulary
 from ambassadors.services.reports.counting import (
@@ -41,7 +42,7 @@ from ambassadors.services.settings.current import current
 LONGEST = timedelta(days=5 * 366)
 USUAL = timedelta(weeks=26)
 TIMES = {"week": "Week", "term": "Term"}
-OTHERS = {"zone": "Where prospects are", "ambassador": "Ambassador"}
+OTHERS = {"country": "Country", "zone": "Time zone", "ambassador": "Ambassador"}
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,14 @@ def plan_of(session: Session, asked: Asked, zone: str) -> Plan:
             terms = current(session).terms
             between = terms_between(asked.first, asked.last, zone, terms)
         return plan_periods(between)
+    if asked.by == "country":
+        return Plan(
+            by_column(Chat, Chat.prospect_zone, country),
+            by_column(WaitingRequest, WaitingRequest.time_zone, country),
+            Chat.prospect_zone,
+            lambda one: (country(one.group),),
+            lambda code: country_name(code) or "No country",
+        )
     if asked.by == "zone":
         return Plan(
             by_column(Chat, Chat.prospect_zone),
