@@ -42,6 +42,7 @@ class Kind(StrEnum):
     HAND_OFF_OVER = "hand-off-over"
     CALENDAR_STALE = "calendar-stale"
     CALENDAR_CLASH = "calendar-clash"
+    PROFILE_APPROVED = "profile-approved"
     ACCOUNT_INVITATION = "account-invitation"
     PASSWORD_RESET = "password-reset"  # noqa: S105 - the name of a mail
 

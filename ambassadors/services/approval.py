@@ -5,15 +5,19 @@ See docs/decisions/profiles-are-approved-once.md.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from ambassadors.core.notices import Due, Kind
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
-from ambassadors.models import Ambassador, Interest, Programme
+from ambassadors.models import Ambassador, Interest, Notice, Programme
 from ambassadors.services import desk
+from ambassadors.services.notices import queue
+
+USEFUL = timedelta(days=3)  # afterwards they have seen it for themselves
 
 
 def profiles_wait(session: Session) -> bool:
@@ -63,12 +67,22 @@ def find_to_read(session: Session) -> Sequence[Ambassador]:
 
 
 def approve(session: Session, ambassador_id: int, user_id: int | None, now: datetime) -> Ambassador:
-    """Lets prospects find a profile as it is now."""
+    """Lets prospects find a profile as it is now; whoever waited for that is told by mail."""
     row = locked(session, ambassador_id)
+    if row.pending_since is not None:
+        tell(session, row, now)
     row.pending_since, row.approved_at = None, now
     desk.note(session, row.id, "approved", user_id, now)
     session.flush()
     return row
+
+
+def tell(session: Session, row: Ambassador, now: datetime) -> None:
+    """Queues the mail that their profile is shown; one for each time that it waited."""
+    subject = f"profile:{row.id}"
+    before = session.scalar(select(func.count()).where(Notice.subject == subject)) or 0
+    due = Due(Kind.PROFILE_APPROVED, f"user:{row.user_id}", now, now + USEFUL)
+    queue(session, subject, before + 1, [due], now, user_id=row.user_id)
 
 
 def hold_back(

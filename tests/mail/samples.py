@@ -98,6 +98,12 @@ def every_mail(
         "password": compose.password_reset(
             chat.ambassador, "http://127.0.0.1:8000/reset/x", hour, service, mid
         ),
+        "profile approved": compose.profile_approved(
+            chat.ambassador, (), "http://127.0.0.1:8000/ambassador", service, mid
+        ),
+        "profile approved, not all there": compose.profile_approved(
+            chat.ambassador, ("hours", "place"), "http://127.0.0.1:8000/ambassador", service, mid
+        ),
         "calendar stale": compose.calendar_stale(
             chat.ambassador,
             StaleCalendar("Work", "calendar.example.edu is too busy to answer.", SENT),

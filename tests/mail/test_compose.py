@@ -27,7 +27,7 @@ MAILS = every_mail()
 ABOUT_CHATS = [
     kind
     for kind in MAILS
-    if kind.split()[0] not in {"thanks", "account", "password", "request", "plan"}
+    if kind.split()[0] not in {"thanks", "account", "password", "request", "plan", "profile"}
     and kind != "calendar stale"
 ]
 WITH_CALENDAR = {

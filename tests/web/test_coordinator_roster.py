@@ -1,8 +1,10 @@
 """What coordinators do with several ambassadors: leaving, absences, approval, files, looking."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +12,8 @@ from sqlalchemy.orm import Session
 from ambassadors.core.chats import Actor
 from ambassadors.models import Ambassador, Chat, DeskEvent, Notice
 from ambassadors.services import approval, leaving, matching, roster
+from ambassadors.services.letters import write_letter
+from ambassadors.services.service import post_of
 from ambassadors.services.writing import write
 from tests.factories import load_vocabulary
 from tests.web.browser import open_page, send
@@ -161,6 +165,16 @@ def test_somebody_invited_is_found_once_a_coordinator_has_read_the_profile(
     page = open_page(desk, f"{ROSTER}/profiles")
     page = press(desk, page, f"{ROSTER}/{bo.id}/approve")
     assert ("Nothing to read" in page.text, found(session)) == (True, {"Ana Almeida", "Bo Li"})
+    write(session, lambda s: approval.approve(s, bo.id, None, today))  # nothing is told again
+    assert [one.user_id for one in approved(session)] == [bo.user_id]
+    write(session, lambda s: approval.hold_back(s, bo.id, None, today))
+    write(session, lambda s: approval.approve(s, bo.id, None, today))
+    assert [one.version for one in approved(session)] == [1, 2]
+
+
+def approved(session: Session) -> Sequence[Notice]:
+    rows = select(Notice).where(Notice.kind == "profile-approved").order_by(Notice.id)
+    return session.scalars(rows).all()
 
 
 def test_a_changed_profile_stays_shown_and_is_read_again(
@@ -224,3 +238,20 @@ def test_several_are_activated_at_once(
     form = page.form(f"{ROSTER}/several", "POST")
     page = send(desk, page, form, press="Activate", who=[str(ana.id), str(bo.id)])
     assert ("1 ambassador activated." in page.text, acts(session)) == (True, ["activated"])
+
+
+def test_the_mail_about_an_approval_says_how_things_stand_when_it_is_sent(
+    app: Flask, session: Session, ana: Ambassador, today: datetime
+) -> None:
+    def letter() -> str | None:
+        [notice] = approved(session)
+        mail = write_letter(session, notice, post_of(session, app.extensions["settings"]), today)
+        return mail and mail.text
+
+    write(session, lambda s: approval.hold_back(s, ana.id, None, today))
+    write(session, lambda s: approval.approve(s, ana.id, None, today))
+    text = letter()
+    assert text is not None
+    assert "can book chats in your hours" in " ".join(text.split())
+    write(session, lambda s: approval.hold_back(s, ana.id, None, today))
+    assert letter() is None

@@ -55,6 +55,7 @@ LETTERS: Mapping[str, Letter] = {
     "hand_off_over": Letter("Their ambassador can after all", _CHAT),
     "calendar_clash": Letter("Calendar busy at a chat", _CHAT),
     "calendar_stale": Letter("Calendar cannot be read", _ABOUT),
+    "profile_approved": Letter("Profile approved", _ABOUT),
     "account_invitation": Letter("Invitation to an account", _ABOUT),
     "password_reset": Letter("Link for a password", _ABOUT),
 }

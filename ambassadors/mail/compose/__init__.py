@@ -4,7 +4,7 @@
 before it reaches a template.
 """
 
-from ambassadors.mail.compose.accounts import account_invitation, password_reset
+from ambassadors.mail.compose.accounts import account_invitation, password_reset, profile_approved
 from ambassadors.mail.compose.calendars import calendar_clash, calendar_stale
 from ambassadors.mail.compose.chats import (
     cancellation,
@@ -56,6 +56,7 @@ __all__ = [
     "invitation",
     "password_reset",
     "plan_digest",
+    "profile_approved",
     "proposal",
     "reminder",
     "request_matched",

@@ -1,5 +1,6 @@
 """Mails about an account."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from ambassadors.core.said import said
@@ -24,6 +25,18 @@ def account_invitation(
         role=role,
         url=url,
         valid=span(valid),
+    )
+
+
+def profile_approved(
+    to: Person, missing: Sequence[str], url: str, service: Service, message_id: str
+) -> Mail:
+    """To an ambassador: prospects find their profile now; or will, once what is `missing`
+    ("interests", "hours", "place") is there.
+    """
+    subject = said("Your profile is approved")
+    return letter(
+        "profile_approved", to, service, message_id, subject, missing=tuple(missing), url=url
     )
 
 

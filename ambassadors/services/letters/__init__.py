@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ambassadors.core.notices import REMINDERS, Kind
 from ambassadors.mail.compose import Mail
 from ambassadors.models import Chat, Notice, User, WaitingRequest
-from ambassadors.services.letters.accounts import write_about_account
+from ambassadors.services.letters.accounts import write_about_account, write_approved
 from ambassadors.services.letters.calendars import write_clash, write_stale
 from ambassadors.services.letters.chats import write_about_chat
 from ambassadors.services.letters.facts import drop_out_token, facts_of
@@ -51,6 +51,7 @@ ABOUT_REQUESTS: dict[Kind, Callable[[Task, WaitingRequest], Mail | None]] = {
 TO_USERS: dict[Kind, Callable[[Task, User], Mail | None]] = {
     Kind.PLAN_DIGEST: write_digest,
     Kind.CALENDAR_STALE: write_stale,
+    Kind.PROFILE_APPROVED: write_approved,
     Kind.ACCOUNT_INVITATION: write_about_account,
     Kind.PASSWORD_RESET: write_about_account,
 }

@@ -4,8 +4,20 @@ from ambassadors.core.notices import Kind
 from ambassadors.mail import compose
 from ambassadors.mail.compose import Mail, Person
 from ambassadors.models import User
-from ambassadors.services import account_links, accounts
+from ambassadors.services import account_links, accounts, roster
 from ambassadors.services.letters.post import Task
+
+
+def write_approved(task: Task, user: User) -> Mail | None:
+    """Prospects find their profile now; None when it is held back again, or they are inactive."""
+    row = user.ambassador
+    if row is None or row.pending_since is not None or row.status == "inactive":
+        return None
+    to = Person(user.name, user.email, user.time_zone, user.locale)
+    url = f"{task.base_url}/ambassador"
+    return compose.profile_approved(
+        to, roster.missing(row), url, task.post.service, task.message_id
+    )
 
 
 def write_about_account(task: Task, user: User) -> Mail:

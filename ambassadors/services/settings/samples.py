@@ -67,6 +67,7 @@ def about_others(service: Service) -> Writers:
         ),
         "plan_digest": lambda: compose.plan_digest(ANA, people, home, service, mid),
         "calendar_stale": lambda: compose.calendar_stale(ANA, STALE, home, service, mid),
+        "profile_approved": lambda: compose.profile_approved(ANA, (), home, service, mid),
         "account_invitation": lambda: compose.account_invitation(
             ANA, "ambassador", home, days, service, mid
         ),
