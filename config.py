@@ -46,6 +46,7 @@ class Settings:
     trusted_proxies: int
     verify_email: bool
     rate_limits: bool
+    erasures_file: Path | None
     host: str
     port: int
     school: School | None = None
@@ -88,6 +89,7 @@ def read_settings(env: Mapping[str, str] | None = None, instance: Path = INSTANC
         trusted_proxies=whole_number(env, "TRUSTED_PROXIES", 0),
         verify_email=one_of(env, "VERIFY_EMAIL", ("1", "0")) == "1",
         rate_limits=one_of(env, "RATE_LIMITS", ("1", "0")) == "1",
+        erasures_file=Path(env["ERASURES_FILE"]) if env.get("ERASURES_FILE") else None,
         host=host,
         port=port,
         school=read_school(env, production),

@@ -72,4 +72,4 @@ def prepare_extensions(app: Flask) -> None:
     login.init_app(app, add_context_processor=False)  # web gives templates a lazy current_user
     babel.init_app(app, locale_selector=choose_locale)
     with app.app_context():
-        engines.prepare(db.engine)
+        engines.prepare(db.engine, str(app.config["SECRET_KEY"]))

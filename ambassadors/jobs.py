@@ -26,6 +26,7 @@ from ambassadors.services import (
     importing,
     leaving,
     ledger,
+    privacy,
     replies,
     searches,
     sessions,
@@ -201,6 +202,15 @@ def go_on_with_hand_offs(this: Round) -> dict[str, int]:
     return {"hand_offs": handoffs.go_on(this.session, this.now)}
 
 
+def erase_people(this: Round) -> dict[str, int]:
+    """Those whose time is over, and all who asked for it, as far as it can be done now."""
+    settings = this.app.extensions["settings"]
+    eraser = privacy.Eraser(this.now, settings.erasures_file, settings.mail_url, this.beat)
+    privacy.ask_for_old(this.session, this.now)
+    privacy.forget_strangers(this.session, this.now)
+    return {"erased": privacy.go_on(this.session, eraser)}
+
+
 # What a tick does, in this order; each says what it did, by name. One that may take long calls
 # `beat` now and then, and commits what it has done so far.
 STEPS: tuple[Step, ...] = (
@@ -209,6 +219,7 @@ STEPS: tuple[Step, ...] = (
     settle_reminders,
     run_bulks,
     go_on_with_hand_offs,
+    erase_people,
     send_notices,
     run_plans,
     run_imports,

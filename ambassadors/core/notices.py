@@ -43,6 +43,7 @@ class Kind(StrEnum):
     CALENDAR_STALE = "calendar-stale"
     CALENDAR_CLASH = "calendar-clash"
     PROFILE_APPROVED = "profile-approved"
+    PRIVACY_LINK = "privacy-link"
     ACCOUNT_INVITATION = "account-invitation"
     PASSWORD_RESET = "password-reset"  # noqa: S105 - the name of a mail
 

@@ -2,16 +2,19 @@
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.parser import BytesHeaderParser
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from ambassadors.mail.faults import PermanentFault, TransientFault
 from ambassadors.mail.smtp import Server, SmtpTransport
+
+HEAD = 8192  # bytes in which a message's own headers end
 
 __all__ = [
     "FolderTransport",
@@ -21,6 +24,7 @@ __all__ = [
     "Transport",
     "open_transport",
     "parse_mail_url",
+    "remove_copies",
 ]
 
 
@@ -72,6 +76,22 @@ class FolderTransport:
 
     def close(self) -> None:
         """Nothing is kept open."""
+
+
+def remove_copies(mail_url: str, message_ids: Container[str]) -> int:
+    """Removes messages from a mail folder, by the left parts of their Message-IDs; how many.
+
+    A server's mail is out of reach: it is in people's mailboxes.
+    """
+    place = parse_mail_url(mail_url)
+    removed = 0
+    for path in place.glob("*.eml") if isinstance(place, Path) else ():
+        with suppress(OSError):  # somebody else has removed it
+            head = BytesHeaderParser().parsebytes(path.read_bytes()[:HEAD])
+            if str(head["Message-ID"]).strip("<> ").partition("@")[0] in message_ids:
+                path.unlink()
+                removed += 1
+    return removed
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from ambassadors.models.people import (
     ambassador_interests,
 )
 from ambassadors.models.plans import Plan, PlanLine
+from ambassadors.models.privacy import PrivacyAct
 from ambassadors.models.roster import DeskEvent, RosterImport
 from ambassadors.models.searches import Search
 from ambassadors.models.settings import SettingsVersion, TermCap
@@ -59,6 +60,7 @@ __all__ = [
     "Participation",
     "Plan",
     "PlanLine",
+    "PrivacyAct",
     "Programme",
     "Prospect",
     "RecoveryCode",

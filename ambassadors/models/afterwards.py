@@ -107,7 +107,8 @@ class Concern(Base):
 class Block(Base):
     """A person who can book and ask no more: who decided it, when, why; and the same of its end.
 
-    `key` is what all addresses of one mailbox have in common (`core.afterwards.person_key`).
+    `key` is what all addresses of one mailbox have in common (`core.afterwards.person_key`);
+    of somebody erased it is a keyed hash of that, and `email` is empty.
     """
 
     __tablename__ = "blocks"

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+KEYED_BY = "ambassadors_key"  # execution option of an engine: what keyed hashes depend on
 WRITES = "ambassadors_writes"  # execution option: this transaction will write
 VERSION_AT_BEGIN = "data_version_at_begin"  # of the writing transaction, in Session.info
 LOCK_WAIT = 10.0  # seconds, as SQLite's busy_timeout
@@ -35,6 +36,7 @@ PRAGMAS = (
     "PRAGMA busy_timeout=10000",
     "PRAGMA foreign_keys=ON",
     "PRAGMA cache_size=-16000",
+    "PRAGMA secure_delete=ON",  # what was erased is overwritten in the file, too
 )
 
 
@@ -125,9 +127,15 @@ def prepare_postgresql(engine: Engine) -> None:
         connection.commit()
 
 
-def prepare(engine: Engine) -> None:
-    """Sets an engine up for its kind of database."""
+def prepare(engine: Engine, secret: str = "") -> None:
+    """Sets an engine up for its kind of database; `secret` is for keyed hashes."""
+    engine.update_execution_options(**{KEYED_BY: secret})
     {"sqlite": prepare_sqlite, "postgresql": prepare_postgresql}[engine.dialect.name](engine)
+
+
+def secret_of(session: Session) -> str:
+    """What hashes of addresses are keyed by in this database."""
+    return str(session.connection().get_execution_options().get(KEYED_BY, ""))
 
 
 def data_version(connection: Connection) -> int:

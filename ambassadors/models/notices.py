@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ambassadors.extensions import Base
 from ambassadors.models.chats import Chat
-from ambassadors.models.people import User, WaitingRequest
+from ambassadors.models.people import Prospect, User, WaitingRequest
 
 WAITING = text("state = 'waiting'")
 RETURNED = text("returned_at IS NOT NULL")
@@ -27,7 +27,8 @@ class Notice(Base):
     """One mail to one person, written in the transaction that makes it necessary.
 
     Unique by (subject, version, kind, recipient): asking twice makes one. `subject` is the UID of
-    a chat or request, or `user:<id>`. `recipient` is 'prospect', 'ambassador:<id>' or 'user:<id>'.
+    a chat or request, `user:<id>` or `prospect:<id>`. `recipient` is 'prospect',
+    'ambassador:<id>' or 'user:<id>'.
     `state`: 'waiting', 'sent' (the server accepted it), 'failed' (given up), 'void' (overtaken
     before it was sent). `returned_at` is when a sent one came back.
     A claim is an `owner` until `lease_until`; leases keep the real clock.
@@ -50,6 +51,7 @@ class Notice(Base):
         Index(None, "chat_id"),
         Index(None, "request_id"),
         Index(None, "user_id"),
+        Index(None, "prospect_id"),
         Index(None, "sent_to"),
     )
 
@@ -61,6 +63,7 @@ class Notice(Base):
     chat_id: Mapped[int | None] = mapped_column(ForeignKey("chats.id"))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     request_id: Mapped[int | None] = mapped_column(ForeignKey("requests.id"))
+    prospect_id: Mapped[int | None] = mapped_column(ForeignKey("prospects.id"))
     state: Mapped[str] = mapped_column(String(20), default="waiting")
     due_at: Mapped[datetime]
     first_due_at: Mapped[datetime]
@@ -80,3 +83,4 @@ class Notice(Base):
     chat: Mapped[Chat | None] = relationship()
     user: Mapped[User | None] = relationship()
     request: Mapped[WaitingRequest | None] = relationship()
+    prospect: Mapped[Prospect | None] = relationship()

@@ -11,6 +11,8 @@ from ambassadors.extensions import Base
 from ambassadors.models.hours import HoursException, TimeOff, WeeklyHours
 from ambassadors.models.vocabulary import Interest
 
+PRESENT = text("erased_at IS NULL")
+
 ambassador_interests = Table(
     "ambassador_interests",
     Base.metadata,
@@ -45,6 +47,7 @@ class User(UserMixin, Base):  # type: ignore[misc]  # Flask-Login has no types
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     last_sign_in_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
     ambassador: Mapped["Ambassador | None"] = relationship(back_populates="user")
 
     # The key of the session in whose name they are here; no column.
@@ -124,15 +127,22 @@ class Ambassador(Base):
 
 
 class Prospect(Base):
-    """Somebody thinking of the programme, known by their e-mail address alone."""
+    """Somebody thinking of the programme, known by their e-mail address alone.
+
+    From `erased_at` on the row only holds anonymous chats together.
+    """
 
     __tablename__ = "prospects"
+    __table_args__ = (
+        Index("ix_prospects_kept", "created_at", sqlite_where=PRESENT, postgresql_where=PRESENT),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     time_zone: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
 
 
 class WaitingRequest(Base):

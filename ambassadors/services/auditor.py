@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import DateTime, String, bindparam, column, text
 from sqlalchemy.orm import Session
 
+from ambassadors.services.privacy.traces import count_traces
+
 LIVE = "('held', 'confirmed')"
 
 COUNTS: Mapping[str, str] = {
@@ -99,6 +101,7 @@ def count_all(session: Session, now: datetime | None = None) -> dict[str, int]:
     counts = {what: int(session.scalar(text(sql)) or 0) for what, sql in COUNTS.items()}
     counts["sequences that do not rise"] = count_fallen_sequences(session)
     counts["reminders at the wrong time, or missing"] = count_wrong_reminders(session)
+    counts |= count_traces(session)
     if now is not None:
         counts["reminders never accepted"] = count_missed_reminders(session, now)
     return counts

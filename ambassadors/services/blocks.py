@@ -12,23 +12,26 @@ from ambassadors.core.chats import Status
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
 from ambassadors.core.text import plain
+from ambassadors.core.tokens import keyed_hash
 from ambassadors.mail.addresses import parse_address
 from ambassadors.models import Ambassador, Block, Chat, Prospect, WaitingRequest
-from ambassadors.models.engine import attempt
+from ambassadors.models.engine import attempt, secret_of
 from ambassadors.services.throttles import hash_of, put_in_line
 
 LONGEST_REASON = 1000
 # Says no more than that it does not work here: whoever types an address need not be its owner.
 NOT_HERE = said("We cannot take this online. Please write to the programme’s office.")
 _ADD = insert(Block).returning(Block)
-_IN_FORCE = select(Block.id).where(Block.key == bindparam("key"), Block.lifted_at.is_(None))
+_IN_FORCE = select(Block.id).where(
+    Block.key.in_(bindparam("keys", expanding=True)), Block.lifted_at.is_(None)
+)
 
 
 def refuse_blocked(session: Session, email: str) -> None:
     """Refuses (409) who is blocked. A block of the same moment waits until this is decided."""
     key = person_key(email)
     put_in_line(session, hash_of("blocked", key))
-    if session.scalar(_IN_FORCE, {"key": key}) is not None:
+    if session.scalar(_IN_FORCE, {"keys": [key, hidden_key(session, key)]}) is not None:
         raise Refused(NOT_HERE, status=409)
 
 
@@ -50,6 +53,8 @@ def block(session: Session, email: str, reason: str, user_id: int, now: datetime
         raise Refused(said("Please say why, for those who come after you."), field="reason")
     key = person_key(address)
     put_in_line(session, hash_of("blocked", key))
+    if session.scalar(_IN_FORCE, {"keys": [hidden_key(session, key)]}) is not None:
+        raise Refused("This person is blocked already.", status=409, field="email")
     values = {"key": key, "email": address, "reason": plain(reason), "created_at": now}
     try:
         with attempt(session):
@@ -99,8 +104,14 @@ def find_block(session: Session, block_id: int) -> Block:
 
 def in_force(session: Session, email: str) -> Block | None:
     """The block that a person is under."""
-    rows = select(Block).where(Block.key == person_key(email), Block.lifted_at.is_(None))
-    return session.scalar(rows)
+    key = person_key(email)
+    keys = (key, hidden_key(session, key))
+    return session.scalar(select(Block).where(Block.key.in_(keys), Block.lifted_at.is_(None)))
+
+
+def hidden_key(session: Session, key: str) -> str:
+    """What stays of a key when the person is erased: the block holds on, the address is gone."""
+    return keyed_hash(secret_of(session), "blocked", key)
 
 
 def list_blocks(session: Session) -> Sequence[Block]:

@@ -20,12 +20,21 @@ def find_note(session: Session, chat: Chat) -> ChatNote | None:
     return session.get(ChatNote, chat.id, populate_existing=True)
 
 
+def refuse_erased(chat: Chat) -> None:
+    """Refuses (409) to write of somebody who was erased."""
+    if chat.prospect.erased_at is not None:
+        raise Refused(
+            said("What was held of this person has been erased."), status=409, field="note"
+        )
+
+
 def write_note(session: Session, chat: Chat, text: str, user_id: int, now: datetime) -> None:
     """Keeps the note; an empty one takes it away. Refused (422) when it is too long."""
     if len(text) > LONGEST:
         raise Refused(
             said("The note is longer than {longest} characters.", longest=LONGEST), field="note"
         )
+    refuse_erased(chat)
     words = plain(text)
     if not words:
         row = session.get(ChatNote, chat.id)

@@ -13,6 +13,7 @@ from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
 from ambassadors.core.text import plain
 from ambassadors.models import Ambassador, Chat, Concern
+from ambassadors.services.chat_notes import refuse_erased
 from ambassadors.services.paging import Page, page_of
 from ambassadors.services.throttles import count_or_refuse
 
@@ -31,6 +32,7 @@ def report(session: Session, chat: Chat, side: str, text: str, now: datetime) ->
     Refused (422) when it is empty or too long, (429) the sixth time within an hour.
     """
     words = check(text)
+    refuse_erased(chat)
     count_or_refuse(
         session, f"concern-{side}", chat.uid, now, limit=5, per=timedelta(hours=1),
         why=said("Five reports came within the hour. Please write to the programme’s office."),

@@ -121,5 +121,7 @@ def is_still_due(notice: Notice) -> bool:
     if notice.chat is None:
         return True
     chat = notice.chat
+    if chat.prospect.erased_at or chat.ambassador.user.erased_at:
+        return False
     standing = rules.Standing(chat.status, chat.version, parties_of(chat))
     return rules.still_due(Kind(notice.kind), notice.recipient, notice.version, standing)

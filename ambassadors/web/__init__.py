@@ -27,6 +27,7 @@ from ambassadors.web import (
     health,
     keeping,
     offers,
+    privacy,
     prospect,
     rules,
     searches,
@@ -51,6 +52,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(asking.pages)
     app.register_blueprint(feedback.pages)
     app.register_blueprint(offers.pages)
+    app.register_blueprint(privacy.pages)
     app.register_blueprint(health.pages)
     choosing_language.register(app)
     searches.register(app)

@@ -57,6 +57,7 @@ KINDS = {
     "calendar-clash": "Calendar is busy at a chat",
     "account-invitation": "Invitation to an account",
     "password-reset": "Link for a password",
+    "privacy-link": "Link to what is held of a person",
 }
 WHO_CAME = {
     "talked": "they talked",

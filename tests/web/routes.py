@@ -36,6 +36,10 @@ ROUTES = (
     Route("GET", "/dev/mail", EVERYBODY, 200),
     Route("GET", "/dev/mail/<name>", EVERYBODY, 404),
     Route("GET", "/dev/mail/<name>/html", EVERYBODY, 404),
+    Route("GET", "/privacy", EVERYBODY, 200),
+    Route("GET", "/privacy/ask", EVERYBODY, 200),
+    Route("POST", "/privacy/ask", EVERYBODY, 422),
+    Route("GET", "/privacy/erased", EVERYBODY, 200),
     Route("GET", "/healthz", EVERYBODY, 200),
     Route("GET", "/readyz", EVERYBODY, 503),
     Route("GET", "/api/openapi.json", EVERYBODY, 200),
@@ -67,6 +71,11 @@ ROUTES = (
     Route("POST", "/api/v1/chats/<token>/confirm", EVERYBODY, 422),
     Route("POST", "/api/v1/chats/<token>/move", EVERYBODY, 422),
     Route("POST", "/api/v1/chats/<token>/cancel", EVERYBODY, 200),
+    Route("GET", "/privacy/<token>", EVERYBODY, 302, "/privacy/{privacy}"),
+    # A prospect's own data
+    Route("GET", "/privacy/yours", PROSPECT_A, 200),
+    Route("GET", "/privacy/yours/export.json", PROSPECT_A, 200),
+    Route("POST", "/privacy/yours/erase", PROSPECT_A, 422),
     # A prospect's own chat
     Route("GET", "/chats/<uid>", PROSPECT_A, 200),
     Route("GET", "/chats/<uid>/code", PROSPECT_A, 200, "/chats/{held}/code"),
@@ -102,6 +111,9 @@ ROUTES = (
     Route("POST", "/account/sessions/end-others", STAFF, 303),
     Route("POST", "/account/password", STAFF, 422),
     Route("POST", "/account/zone", STAFF, 422),
+    Route("GET", "/account/privacy", STAFF, 200),
+    Route("GET", "/account/privacy/export.json", STAFF, 200),
+    Route("POST", "/account/privacy/erase", STAFF, 422),
     # Ambassadors
     Route("GET", "/ambassador", AMBASSADORS, 200),
     Route("GET", "/ambassador/chats", AMBASSADORS, 200),

@@ -143,7 +143,7 @@ def test_who_only_looks_finds_no_form_and_no_link_that_leads_to_a_change(
 
 
 BEACONS = ("/searches", "/ambassadors/<id:ambassador_id>/looked", "/language")  # nothing to forge
-SECRETS = ("manage", "drop_out", "take_over", "feedback", "feed", "invitation", "reset")
+SECRETS = ("privacy", "manage", "drop_out", "take_over", "feedback", "feed", "invitation", "reset")
 
 
 def by_secret() -> list[Route]:

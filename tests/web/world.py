@@ -36,6 +36,7 @@ from ambassadors.services import (
     handoffs,
     importing,
     ledger,
+    privacy,
     saved_filters,
     sessions,
     waiting,
@@ -167,13 +168,17 @@ def fill(session: Session, database: Path) -> World:
             "take_over": tokens.chat_token(
                 SECRET, handoffs.PURPOSE, search.asks[0].uid, search.asks[0].nonce
             ),
+            "privacy": privacy.write_token(SECRET, chat_a.prospect, now),
             "feedback": tokens.chat_token(SECRET, "feedback", past.uid, past.nonce),
             "invitation": account_links.invitation_token(SECRET, a.user, now),
             "reset": account_links.reset_token(SECRET, kim, now),
         },
         {
             "anonymous": {},
-            "prospect A": {"chats": dict.fromkeys(rights["A"], until)},
+            "prospect A": {
+                "chats": dict.fromkeys(rights["A"], until),
+                "privacy": [chat_a.prospect_id, until],
+            },
             "prospect B": {"chats": dict.fromkeys(rights["B"], until)},
             "ambassador A": {"_user_id": begin_session(a.user)},
             "ambassador B": {"_user_id": begin_session(b.user)},

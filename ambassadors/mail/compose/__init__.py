@@ -15,6 +15,7 @@ from ambassadors.mail.compose.chats import (
     update,
 )
 from ambassadors.mail.compose.handoffs import hand_off_asked, hand_off_over, hand_off_started
+from ambassadors.mail.compose.privacy import privacy_link
 from ambassadors.mail.compose.replies import (
     Choice,
     confirm_cancel,
@@ -56,6 +57,7 @@ __all__ = [
     "invitation",
     "password_reset",
     "plan_digest",
+    "privacy_link",
     "profile_approved",
     "proposal",
     "reminder",

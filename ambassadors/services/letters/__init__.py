@@ -1,6 +1,6 @@
 """From a notice to the mail it stands for: the database read as it is now, links written again.
 
-A new kind of mail is a line in one of the three tables.
+A new kind of mail is a line in one of the four tables.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core.notices import REMINDERS, Kind
 from ambassadors.mail.compose import Mail
-from ambassadors.models import Chat, Notice, User, WaitingRequest
+from ambassadors.models import Chat, Notice, Prospect, User, WaitingRequest
 from ambassadors.services.letters.accounts import write_about_account, write_approved
 from ambassadors.services.letters.calendars import write_clash, write_stale
 from ambassadors.services.letters.chats import write_about_chat
@@ -18,6 +18,7 @@ from ambassadors.services.letters.facts import drop_out_token, facts_of
 from ambassadors.services.letters.handoffs import write_asked, write_told
 from ambassadors.services.letters.plans import write_digest
 from ambassadors.services.letters.post import Post, Task, reply_secret, sender
+from ambassadors.services.letters.privacy import write_link, write_way
 from ambassadors.services.letters.replies import write_about_reply
 from ambassadors.services.letters.requests import write_about_request
 
@@ -48,12 +49,16 @@ ABOUT_REQUESTS: dict[Kind, Callable[[Task, WaitingRequest], Mail | None]] = {
     Kind.REQUEST_RECEIVED: write_about_request,
     Kind.REQUEST_MATCHED: write_about_request,
 }
+TO_PROSPECTS: dict[Kind, Callable[[Task, Prospect], Mail | None]] = {
+    Kind.PRIVACY_LINK: write_link,
+}
 TO_USERS: dict[Kind, Callable[[Task, User], Mail | None]] = {
     Kind.PLAN_DIGEST: write_digest,
     Kind.CALENDAR_STALE: write_stale,
     Kind.PROFILE_APPROVED: write_approved,
     Kind.ACCOUNT_INVITATION: write_about_account,
     Kind.PASSWORD_RESET: write_about_account,
+    Kind.PRIVACY_LINK: write_way,
 }
 
 
@@ -64,6 +69,8 @@ def write_letter(session: Session, notice: Notice, post: Post, now: datetime) ->
         return ABOUT_CHATS[task.kind](task, notice.chat)
     if task.kind in ABOUT_REQUESTS and notice.request is not None:
         return ABOUT_REQUESTS[task.kind](task, notice.request)
+    if task.kind in TO_PROSPECTS and notice.prospect is not None:
+        return TO_PROSPECTS[task.kind](task, notice.prospect)
     if notice.user is not None and notice.user.active:
         return TO_USERS[task.kind](task, notice.user)
     return None

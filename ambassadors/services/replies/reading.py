@@ -13,6 +13,7 @@ from ambassadors.core.said import said
 from ambassadors.models import InboxMessage
 from ambassadors.remote.inbox import Found, Inbox
 from ambassadors.services.letters import Post
+from ambassadors.services.privacy.chats import forget_arrived
 from ambassadors.services.replies.deciding import Decided, decide
 from ambassadors.services.replies.outcomes import Outcome, add_once, written_down
 from ambassadors.services.writing import write
@@ -77,6 +78,8 @@ def handle_once(session: Session, key: str, mail: Arrived, post: Post, now: date
     row.chat_id, row.recipient = decided.chat_id, decided.recipient
     row.outcome, row.sentence = decided.outcome.state, decided.outcome.sentence
     session.flush()
+    if row.chat is not None and row.chat.prospect.erased_at is not None:
+        forget_arrived(session, InboxMessage.id == row.id)
     return decided.outcome.state
 
 

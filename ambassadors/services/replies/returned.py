@@ -22,7 +22,7 @@ def note_returned(
     notice = session.scalar(
         select(Notice).where(Notice.message_id.in_(returned.message_ids)).limit(1)
     )
-    if notice is None or notice.state != "sent":
+    if notice is None or notice.state != "sent" or not notice.sent_to:  # or they were erased
         return Outcome("ignored", "A mail came back that is not ours."), None, ""
     if notice.chat and reply_secret(notice.chat, post, notice.recipient) not in set(secrets):
         words = "It says that a mail came back, but was not sent to the chat’s own address."

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from ambassadors.core.notices import choose_reminders
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
+from ambassadors.core.settings.keeping import read_months
 from ambassadors.core.settings.origins import origins_value, read_origins
 from ambassadors.core.settings.rules import house_value, read_house
 from ambassadors.core.settings.terms import read_terms, terms_value
@@ -19,6 +20,7 @@ from ambassadors.models import SettingsVersion
 from ambassadors.services.settings import (
     calendar,
     embedding,
+    keeping,
     mails,
     reminders,
     rules,
@@ -30,6 +32,7 @@ from ambassadors.services.settings import (
 from ambassadors.services.settings.current import (
     CALENDAR,
     EMBEDDING,
+    KEEPING,
     MAIL,
     REMINDERS,
     RULES,
@@ -120,6 +123,14 @@ SETTINGS: Mapping[str, Setting] = {
             signing_in.tell,
             signing_in.foresee,
             signing_in.carry_out,
+        ),
+        Setting(
+            KEEPING,
+            said("How long people are kept"),
+            lambda value: {"months": read_months(value)},
+            keeping.tell,
+            keeping.foresee,
+            keeping.carry_out,
         ),
         *(of_mail(kind) for kind in LETTERS),
         Setting(WEIGHTS, "Weights", dict, weighing.tell, weighing.foresee, weighing.carry_out),

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ambassadors.core.notices import STANDARD, Kind, choose_reminders
+from ambassadors.core.settings.keeping import MONTHS, read_months
 from ambassadors.core.settings.origins import read_origins
 from ambassadors.core.settings.rules import House, house_value, read_house
 from ambassadors.core.settings.terms import Term, read_terms
@@ -21,6 +22,7 @@ RULES, REMINDERS, CALENDAR, WEIGHTS, MAIL = "rules", "reminders", "calendar", "w
 EMBEDDING = "embedding"
 WORKING = "working"
 SIGN_IN = "sign-in"
+KEEPING = "keeping"
 _NEWEST = select(SettingsVersion.key, func.max(SettingsVersion.number).label("number")).group_by(
     SettingsVersion.key
 )
@@ -32,7 +34,7 @@ class Current:
 
     `reminders_since` is when the reminders were changed last. `wordings` has the kinds of mail
     that coordinators have given texts of their own, `origins` the pages that may frame us;
-    `second_step` is who must have one.
+    `second_step` is who must have one, `months` how long people are kept after their last chat.
     """
 
     house: House
@@ -43,6 +45,7 @@ class Current:
     origins: tuple[str, ...] = ()
     working: Working = field(default_factory=Working)
     second_step: str = "nobody"
+    months: int = MONTHS
 
 
 def first_value(key: str) -> dict[str, Any]:
@@ -59,6 +62,8 @@ def first_value(key: str) -> dict[str, Any]:
         return working_value(Working())
     if key == SIGN_IN:
         return {"second_step": "nobody"}
+    if key == KEEPING:
+        return {"months": MONTHS}
     return wording_value(Wording()) if key.startswith(MAIL) else {}
 
 
@@ -84,9 +89,9 @@ def read_current(session: Session) -> Current:
     """The same, checked and made of the core's own types."""
     rows = read_rows(session)
     values = {key: value for key, (value, _) in rows.items()}
-    house, chosen, calendar, embedding, working = (
-        values.get(key) or first_value(key)
-        for key in (RULES, REMINDERS, CALENDAR, EMBEDDING, WORKING)
+    keys = (RULES, REMINDERS, CALENDAR, EMBEDDING, WORKING, KEEPING)
+    house, chosen, calendar, embedding, working, keeping = (
+        values.get(key) or first_value(key) for key in keys
     )
     wordings = {
         key.removeprefix(MAIL): read_wording(key.removeprefix(MAIL), value)
@@ -102,6 +107,7 @@ def read_current(session: Session) -> Current:
         read_origins(embedding["origins"]),
         read_working(working),
         (values.get(SIGN_IN) or first_value(SIGN_IN))["second_step"],
+        read_months(keeping),
     )
 
 

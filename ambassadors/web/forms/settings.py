@@ -16,6 +16,7 @@ from ambassadors.core.settings.wordings import PARTS
 from ambassadors.services.settings.current import (
     CALENDAR,
     EMBEDDING,
+    KEEPING,
     REMINDERS,
     SIGN_IN,
     WORKING,
@@ -40,6 +41,8 @@ def read_value(key: str, form: Values) -> dict[str, Any]:
         return {name: form.get(name, "") for name in ("hours", "guard")}
     if key == SIGN_IN:
         return {"second_step": form.get("second_step", "")}
+    if key == KEEPING:
+        return {"months": read_months(form)}
     return {part: form.get(part, "") for part in PARTS}
 
 
@@ -60,6 +63,12 @@ def read_number(form: Values, field: str, name: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 6):
         raise Refused(said("{label}: write a whole number.", label=RULES[name].label), field=field)
     return int(text)
+
+
+def read_months(form: Values) -> int:
+    """A whole number of months; nothing typed is none."""
+    text = form.get("months", "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else 0
 
 
 def read_rows(form: Values) -> list[dict[str, Any]]:
@@ -93,6 +102,8 @@ def form_of(key: str, value: Mapping[str, Any]) -> Values:
         return MultiDict([("reminders", one) for one in value["reminders"]])
     if key == SIGN_IN:
         return MultiDict([("second_step", value["second_step"])])
+    if key == KEEPING:
+        return MultiDict([("months", str(value["months"]))])
     if key == CALENDAR:
         rows = enumerate(value["terms"])
         return MultiDict((f"{f}-{n}", str(row[f])) for n, row in rows for f in FIELDS)
