@@ -16,6 +16,7 @@ from ambassadors.models.people import Ambassador, Prospect
 
 LIVE = text("status IN ('held', 'confirmed')")
 HELD = text("status = 'held'")
+HANDED = text("action = 'handed-over'")
 MOVED = text("action = 'moved'")
 DROPPED = text("action = 'cancelled' AND actor = 'ambassador'")
 
@@ -27,7 +28,8 @@ class Chat(Base):
     `cap_week` (a Monday) are the start's date in the ambassador's zone. `nonce` signs its links:
     a new one revokes them. `held_from` is a keyed hash of the network address of a hold.
     `locale` is the language that the prospect reads. `offered`: the best matches when it was
-    booked, as [ambassador id, points], the best first.
+    booked, as [ambassador id, points], the best first. `source`: "web" (booked on our pages) or
+    "api"; '' where that was not kept yet.
     """
 
     __tablename__ = "chats"
@@ -60,6 +62,7 @@ class Chat(Base):
         Index("ix_chats_created_at", "created_at"),
         Index("ix_chats_firsts", "prospect_id", "status", "starts_at", "created_at"),
         Index("ix_chats_starts_at", "starts_at", "id"),
+        Index("ix_chats_source_starts_at", "source", "starts_at"),
         Index("ix_chats_status_starts_at", "status", "starts_at"),
         Index("ix_chats_ambassador_starts_at", "ambassador_id", "starts_at"),
         Index("ix_chats_zone_starts_at", "prospect_zone", "starts_at"),
@@ -92,6 +95,7 @@ class Chat(Base):
     score: Mapped[int | None]
     offered: Mapped[list[list[int]] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
     place: Mapped[str] = mapped_column(String(500), default="")
+    source: Mapped[str] = mapped_column(String(10), default="", server_default="")
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     ambassador: Mapped[Ambassador] = relationship(lazy="joined", innerjoin=True)
@@ -116,6 +120,7 @@ class ChatChange(Base):
         ),
         Index("uq_chat_changes_version", "chat_id", "version", unique=True),
         Index("ix_chat_changes_dropped", "at", sqlite_where=DROPPED, postgresql_where=DROPPED),
+        Index("ix_chat_changes_handed", "chat_id", sqlite_where=HANDED, postgresql_where=HANDED),
         Index("ix_chat_changes_moved", "chat_id", sqlite_where=MOVED, postgresql_where=MOVED),
     )
 

@@ -82,6 +82,7 @@ def order_of(asked: schemas.Booking) -> Order:
         most=tuple(asked.most),
         languages=tuple(asked.languages),
         question=asked.question,
+        source="api",
         held_from=caller(),
         locale=language().locale,
     )

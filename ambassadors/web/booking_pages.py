@@ -92,6 +92,7 @@ def order_of(choice: Choice, visitor: Visitor) -> Order:
         most=tuple(sorted(wanted.most)),
         languages=wanted.languages,
         question=visitor.question,
+        source="web",
         held_from=caller(),
         replaces=browser.get(HELD),
         locale=language().locale,

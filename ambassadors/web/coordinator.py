@@ -20,6 +20,7 @@ from ambassadors.services import (
     replies,
     saved_filters,
 )
+from ambassadors.services.oversight.chats import SOURCES
 from ambassadors.services.programme import vocabulary
 from ambassadors.services.writing import write
 from ambassadors.web import access, changing
@@ -56,6 +57,7 @@ def chats() -> str:
             for family in vocabulary(session).families
             for item in family.items
         ],
+        sources=list(SOURCES.items()),
         zones=[(name, city(name)) for name in oversight.prospect_zones(session)],
         saved=saved_filters.list_filters(session, "chats"),
         carried=carried(request.args),
@@ -80,6 +82,7 @@ def chat(uid: str) -> str:
         search=handoffs.last_search(session, story.chat.id),
         fit=oversight.fit_of(session, story.chat, known),
         vocabulary=known,
+        sources=SOURCES,
     )
 
 

@@ -275,3 +275,26 @@ def test_a_list_of_one_row_and_of_three_takes_as_many_queries(
             LISTS[name](session, now)
         taken.append(len([one for one in statements if one.startswith("SELECT")]))
     assert taken == [queries, queries]
+
+
+def test_chats_are_found_by_how_they_came(session: Session, ana: Ambassador, now: datetime) -> None:
+    bo = make_ambassador(session, "Bo Li")
+    make_chat(session, ana, now + DAY, now, name="On a page", source="web")
+    by_api = make_chat(session, ana, now + 2 * DAY, now, name="By the API", source="api")
+    write(session, lambda s: booking.hand_over(s, by_api.uid, bo.id, COORDINATOR, now))
+    request = make_request(session, now)
+    request.state, request.ambassador_id = "matched", ana.id
+    session.commit()
+    other = {"name": "After a match", "email": "wei@example.org", "source": "web"}
+    make_chat(session, ana, now + 3 * DAY, now, **other)
+    make_chat(session, bo, now + 4 * DAY, now, **other)  # not with whom they were matched
+    found = {
+        source: sorted(names(oversight.find_chats(session, ChatFilter(source=source), now)))
+        for source in ("web", "api", "match", "handed-over")
+    }
+    assert found == {
+        "web": ["After a match", "After a match", "On a page"],
+        "api": ["By the API"],
+        "match": ["After a match"],
+        "handed-over": ["By the API"],
+    }

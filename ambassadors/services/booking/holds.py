@@ -46,7 +46,7 @@ class Order:
 
     `held_from` is a keyed hash of the network address, None where that is not limited;
     `replaces` the UID of an earlier hold of the same browser, released when this one is made;
-    `locale` the language its mails are in.
+    `locale` the language its mails are in; `source` where they ask, "web" or "api".
     """
 
     ambassador_id: int
@@ -62,6 +62,7 @@ class Order:
     held_from: str | None = None
     replaces: str | None = None
     locale: str = "en"
+    source: str = ""
 
 
 def hold(session: Session, order: Order, now: datetime, verify: bool) -> Chat:
@@ -120,6 +121,7 @@ def row_of(
         "locale": order.locale,
         "question": order.question.strip(),
         "place": ambassador.place,
+        "source": order.source,
         "created_at": now,
         "changed_at": now,
         **vars(place_of(ambassador, order.start, order.minutes)),

@@ -237,6 +237,7 @@ def chat_row(
         "prospect_name": one.prospect.name, "prospect_zone": one.prospect.zone,
         "question": chance.choice(QUESTIONS), "interests": interests, "most": interests[:1],
         "languages": ["en"], "score": chance.randrange(20, 101), "place": one.ambassador.place,
+        "source": "api" if number % 9 == 0 else "web",
     }  # fmt: skip
 
 

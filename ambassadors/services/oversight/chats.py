@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, contains_eager
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
 from ambassadors.core.zones import zone
-from ambassadors.models import Ambassador, Chat, ChatChange, Notice, Prospect, User
+from ambassadors.models import Ambassador, Chat, ChatChange, Notice, Prospect, User, WaitingRequest
+from ambassadors.models.chats import HANDED
 from ambassadors.services.booking import find_chat
 from ambassadors.services.oversight.searching import chats_with
 from ambassadors.services.paging import PAGE_SIZE, Page, last_page
@@ -26,6 +27,7 @@ class ChatFilter:
     """Which chats: what is empty does not narrow. Dates are whole days in `zone`, both included.
 
     `when`: "upcoming" (not over), "past" or "" for all. `prospect_zone`: where prospects are.
+    `source`: how they came to be (see `SOURCES`); a match counts with whichever way it was booked.
     Search looks at names, addresses, questions, reasons and UIDs.
     """
 
@@ -38,6 +40,27 @@ class ChatFilter:
     search: str = ""
     interest: str = ""
     prospect_zone: str = ""
+    source: str = ""
+
+
+# How a chat came to be, and came to be with whom it is.
+SOURCES = {
+    "web": said("Booked on our pages"),
+    "api": said("Booked by the API"),
+    "match": said("After a coordinator’s match"),
+    "handed-over": said("Handed over to another ambassador"),
+}
+_MATCHED = (
+    select(Chat.id)
+    .join(
+        WaitingRequest,
+        (WaitingRequest.prospect_id == Chat.prospect_id)
+        & (WaitingRequest.ambassador_id == Chat.ambassador_id)
+        & (WaitingRequest.changed_at <= Chat.created_at),
+    )
+    .where(WaitingRequest.state == "matched")
+)
+_HANDED = select(ChatChange.chat_id).where(HANDED)
 
 
 def find_chats(session: Session, wanted: ChatFilter, now: datetime, number: int = 1) -> Page[Chat]:
@@ -101,6 +124,12 @@ def narrow(session: Session, rows: Select[T], wanted: ChatFilter, now: datetime)
         rows = rows.where(Chat.starts_at < midnight(wanted.last, wanted.zone, 1))
     if wanted.prospect_zone:
         rows = rows.where(Chat.prospect_zone == wanted.prospect_zone)
+    if wanted.source == "match":
+        rows = rows.where(Chat.id.in_(_MATCHED))
+    elif wanted.source == "handed-over":
+        rows = rows.where(Chat.id.in_(_HANDED))
+    elif wanted.source:
+        rows = rows.where(Chat.source == wanted.source)
     if wanted.search or wanted.interest:
         rows = rows.where(chats_with(session, wanted.search, wanted.interest))
     return rows

@@ -13,6 +13,7 @@ from ambassadors.core.text import one_line
 from ambassadors.services.assignment import Change, LineFilter
 from ambassadors.services.bulk import Asked
 from ambassadors.services.oversight import ChatFilter, MailFilter, PersonFilter, RequestFilter
+from ambassadors.services.oversight.chats import SOURCES
 from ambassadors.services.oversight.people import SORTS
 
 Values = MultiDict[str, str]
@@ -55,6 +56,7 @@ def read_chat_filter(values: Values, zone: str) -> ChatFilter:
         search=read_search(values),
         interest=one_line(values.get("interest", "")),
         prospect_zone=one_line(values.get("zone", ""))[:64],
+        source=read_one(values, "source", tuple(SOURCES)),
     )
 
 
