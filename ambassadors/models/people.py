@@ -57,6 +57,9 @@ class User(UserMixin, Base):  # type: ignore[misc]  # Flask-Login has no types
         """What a browser's cookie keeps of a signed-in person: the key of its session."""
         return self.session_id
 
+    # Flask-Login compares by `get_id`, so people without a session here would all be one.
+    __eq__, __ne__, __hash__ = object.__eq__, object.__ne__, object.__hash__
+
 
 class Ambassador(Base):
     """A current student who talks with prospects, and the rules of their slots.
