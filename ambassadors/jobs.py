@@ -33,6 +33,7 @@ from ambassadors.services import (
     throttles,
 )
 from ambassadors.services.delivery import Courier, send_due
+from ambassadors.services.integrations import sending
 from ambassadors.services.letters import Post
 from ambassadors.services.service import post_of
 from ambassadors.services.settings import reminders
@@ -171,6 +172,7 @@ def forget_old(this: Round) -> dict[str, int]:
     found = session.scalar(select(exists().where(too_old))) or throttles.any_old(session, now)
     found = found or assignment.any_old(session)
     found = found or ledger.any_old(session, now) or searches.any_old(session, now)
+    found = found or sending.any_old(session, now)
     found = found or sessions.any_old(session, now) or account_events.any_old(session, now)
     session.rollback()
 
@@ -178,6 +180,7 @@ def forget_old(this: Round) -> dict[str, int]:
         throttles.forget_old(session, now)
         ledger.forget_old(session, now)
         searches.forget_old(session, now)
+        sending.forget_old(session, now)
         sessions.forget_old(session, now)
         account_events.forget_old(session, now)
         assignment.forget_old(session)
@@ -242,8 +245,23 @@ def read_calendars(this: Round) -> dict[str, int]:
     return {"calendars": count, "clashes": calendars.tell_clashes(this.session, this.now)}
 
 
+def tell_others(this: Round) -> dict[str, int]:
+    """Events for other systems' addresses."""
+    settings = this.app.extensions["settings"]
+    messenger = sending.Messenger(
+        owner=this.owner,
+        now=this.now,
+        secret=settings.secret_key,
+        guard=guard_for(not settings.production),
+        clock=real_clock,
+        beat=this.beat,
+    )
+    counts = sending.send_due(this.session, messenger)
+    return {f"webhooks_{outcome}": count for outcome, count in counts.items()}
+
+
 # What waits for servers elsewhere: the scheduler does it beside the others, so that no mail waits.
-OUTSIDE: tuple[Step, ...] = (read_replies, read_calendars)
+OUTSIDE: tuple[Step, ...] = (read_replies, tell_others, read_calendars)
 
 
 class Heart:

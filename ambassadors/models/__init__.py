@@ -14,6 +14,7 @@ from ambassadors.models.desk import Attempt, Bulk, BulkLine, SavedFilter
 from ambassadors.models.handoffs import HandOff, HandOffAsk
 from ambassadors.models.hours import HoursException, TimeOff, WeeklyHours
 from ambassadors.models.inbox import InboxMessage, Offer, Participation
+from ambassadors.models.integrations import ApiKey, Webhook, WebhookDelivery
 from ambassadors.models.notices import Notice
 from ambassadors.models.people import (
     Ambassador,
@@ -33,6 +34,7 @@ from ambassadors.models.vocabulary import Family, Interest, Programme
 __all__ = [
     "AccountEvent",
     "Ambassador",
+    "ApiKey",
     "Attempt",
     "Block",
     "Bulk",
@@ -76,6 +78,8 @@ __all__ = [
     "TimeOff",
     "User",
     "WaitingRequest",
+    "Webhook",
+    "WebhookDelivery",
     "WeeklyHours",
     "ambassador_interests",
 ]

@@ -60,6 +60,7 @@ class Chat(Base):
             postgresql_where=HELD,
         ),
         Index("ix_chats_created_at", "created_at"),
+        Index("ix_chats_changed_at", "changed_at", "id"),
         Index("ix_chats_firsts", "prospect_id", "status", "starts_at", "created_at"),
         Index("ix_chats_starts_at", "starts_at", "id"),
         Index("ix_chats_source_starts_at", "source", "starts_at"),

@@ -166,6 +166,7 @@ class WaitingRequest(Base):
             postgresql_where=text("state = 'waiting'"),
         ),
         Index(None, "state", "created_at"),
+        Index("ix_requests_changed_at", "changed_at", "id"),
         Index(None, "prospect_id"),
     )
 

@@ -33,10 +33,10 @@ class Kept(Generic[T]):
         self._kept: WeakKeyDictionary[Engine, tuple[int, T]] = WeakKeyDictionary()
         self._loading = Lock()
 
-    def read(self, session: Session) -> T:
-        """What is true for this transaction."""
+    def read(self, session: Session, version: int | None = None) -> T:
+        """What is true for this transaction; `version` when it is known already."""
         connection = session.connection()
-        version = engine.data_version(connection)
+        version = engine.data_version(connection) if version is None else version
         kept = self._kept.get(connection.engine)
         if kept is not None and kept[0] == version:
             return kept[1]

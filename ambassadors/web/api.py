@@ -15,7 +15,7 @@ from ambassadors.services import matching, ranking, waiting
 from ambassadors.services.diary import load_diary
 from ambassadors.services.programme import vocabulary
 from ambassadors.services.writing import write
-from ambassadors.web import api_chats
+from ambassadors.web import api_chats, api_systems
 from ambassadors.web import api_schemas as schemas
 from ambassadors.web.api_json import answer, answer_named_slots, answer_slots, match_of, name_of
 from ambassadors.web.api_spec import documented, refuse_unreadable, write_openapi
@@ -32,7 +32,7 @@ NEXT_SLOT = 30  # minutes
 
 def register(app: Flask) -> None:
     """Adds the API; nothing in it looks at a cookie, so nothing needs a CSRF token."""
-    for part in (pages, api_chats.pages):
+    for part in (pages, api_systems.pages, api_chats.pages):
         csrf.exempt(part)
         app.register_blueprint(part)
 

@@ -136,4 +136,9 @@ def write_openapi() -> dict[str, Any]:
                 if status >= "400":
                     content = response["content"]
                     content["application/problem+json"] = content.pop("application/json")
+            if "401" in operation["responses"]:
+                operation["security"] = [{"key": []}]
+    export = document["paths"]["/api/v1/export/chats"]["get"]["responses"]["200"]["content"]
+    export["text/csv"] = {"schema": {"type": "string"}}
+    document["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
     return document

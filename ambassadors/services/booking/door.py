@@ -10,6 +10,7 @@ from ambassadors.core.chats import Actor, Status
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
 from ambassadors.models import Chat, ChatChange
+from ambassadors.services.integrations import events
 from ambassadors.services.notices import queue_for_chat
 
 PROSPECT, SERVICE = Actor("prospect"), Actor("service")
@@ -108,6 +109,7 @@ def write_history(
         "reason": reason,
     }
     session.execute(_ADD_CHANGE, values)
+    events.queue(session, chat, action, now)
 
 
 def expire(session: Session, chat: Chat, now: datetime) -> None:

@@ -36,6 +36,7 @@ SOURCES: tuple[Source, ...] = (
     people.waiting,
     upkeep.mails,
     upkeep.returned,
+    upkeep.webhooks,
     chats.held,
     afterwards.disagreements,
     upkeep.clashes,

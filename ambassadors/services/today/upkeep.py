@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from ambassadors.core.chats import Status
 from ambassadors.core.moments import spoken
+from ambassadors.core.said import said, said_n
 from ambassadors.core.spans import ceil_minute_of, minute_of
 from ambassadors.core.wording import count_text
-from ambassadors.models import Ambassador, CalendarSource, Chat, Notice, User
+from ambassadors.models import Ambassador, CalendarSource, Chat, Notice, User, Webhook
 from ambassadors.services.busy import busy_during
 from ambassadors.services.checkup import check_scheduler
 from ambassadors.services.offerings import OFFERINGS
@@ -73,6 +74,28 @@ def page_of(notice: Notice) -> str:
     if notice.request_id is not None:
         return f"/coordinator/requests/{notice.request_id}"
     return "/coordinator/mail?state=failed"
+
+
+def webhooks(session: Session, now: datetime, zone: str) -> Iterator[Need]:
+    """Other systems that answered nothing for days, and are told nothing any more."""
+    rows = session.scalars(
+        select(Webhook).where(Webhook.state == "failing").order_by(Webhook.id)
+    ).all()
+    if rows:
+        verb = said_n("One system is", "{count} systems are", len(rows))
+        yield Need(
+            "webhooks",
+            "hand",
+            said("{systems} told nothing any more", systems=verb),
+            len(rows),
+            tuple(
+                Line(row.name, f"/coordinator/integrations/webhooks/{row.id}", row.words)
+                for row in rows[:SHORT]
+            ),
+            min(row.changed_at for row in rows),
+            "/coordinator/integrations",
+            said("Other systems"),
+        )
 
 
 def returned(session: Session, now: datetime, zone: str) -> Iterator[Need]:
