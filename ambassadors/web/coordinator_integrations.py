@@ -185,5 +185,5 @@ def json_lines(rows: Session, since: datetime | None) -> Iterator[str]:
     """The rows as one JSON object, written as they come."""
     yield '{"chats":['
     for number, row in enumerate(exporting.rows(rows, since)):
-        yield ("," if number else "") + json.dumps(dict(row))
+        yield ("," if number else "") + json.dumps(dict(row), sort_keys=False)
     yield "]}"

@@ -31,6 +31,7 @@ PARTS = {
     "<id:line_id>": "{line}",
     "<id:user_id>": "{colleague}",
     "<id:session_id>": "{session}",
+    "<id:webhook_id>": "{webhook}",
     "<id:source_id>": "{calendar}",
     "<id:absence_id>": "{absence}",
     "<id:import_id>": "{import}",

@@ -47,6 +47,10 @@ ROUTES = (
     Route("POST", "/api/v1/matches", EVERYBODY, 422),
     Route("GET", "/api/v1/ambassadors/<int:ambassador_id>/slots", EVERYBODY, 200),
     Route("GET", "/api/v1/slots", EVERYBODY, 422),
+    Route("GET", "/api/v1/chats", EVERYBODY, 401),
+    Route("GET", "/api/v1/requests", EVERYBODY, 401),
+    Route("GET", "/api/v1/ambassadors", EVERYBODY, 401),
+    Route("GET", "/api/v1/export/chats", EVERYBODY, 401),
     Route("POST", "/api/v1/chats", EVERYBODY, 422),
     Route("POST", "/api/v1/requests", EVERYBODY, 422),
     # The right is the address itself

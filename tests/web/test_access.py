@@ -53,6 +53,7 @@ NAMES = (
     "concern",
     "block",
     "session",
+    "webhook",
 )
 
 

@@ -43,6 +43,10 @@ READING = (
     "GET /api/v1/slots",
     "GET /api/v1/ambassadors/{ambassador_id}/slots",
     "GET /api/v1/chats/{token}",
+    "GET /api/v1/chats",
+    "GET /api/v1/requests",
+    "GET /api/v1/ambassadors",
+    "GET /api/v1/export/chats",
 )
 WRITING = (
     "POST /api/v1/matches",

@@ -25,6 +25,7 @@ from ambassadors.models import (
     SettingsVersion,
     User,
 )
+from ambassadors.remote.guard import PRODUCTION
 from ambassadors.services import (
     absence,
     account_links,
@@ -42,6 +43,8 @@ from ambassadors.services import (
     waiting,
 )
 from ambassadors.services.imports import Imported
+from ambassadors.services.integrations import events, webhooks
+from ambassadors.services.integrations.webhooks import NewHook
 from ambassadors.services.letters import drop_out_token
 from ambassadors.services.replies.offers import make_offer, offer_token
 from ambassadors.services.settings import changing
@@ -127,6 +130,9 @@ def fill(session: Session, database: Path) -> World:
     file = write(
         session, lambda s: importing.keep(s, csv, Imported(1, 0), "a.csv", False, kim.id, now)
     )
+    new = NewHook("Slate", "https://slate.example.edu/", events.NAMES)
+    hook, _ = write(session, lambda s: webhooks.make(s, new, PRODUCTION, SECRET, kim.id, now))
+    write(session, lambda s: events.queue_test(s, hook.id, now))
     until, key = int(time.time()) + 3600, begin_session(kim)
     calendar = add(session, a, "https://calendar.example.org/secret.ics", now)
     attempt, many, kept = fill_desk(session, chat_a, kim, now)
@@ -157,6 +163,7 @@ def fill(session: Session, database: Path) -> World:
             "follow_up": str(follow_up.id if follow_up else 0),
             "concern": str(session.scalars(select(Concern.id)).one()),
             "block": str(block.id),
+            "webhook": str(hook.id),
             "session": str(sessions.list_of(session, kim.id, now)[0].id),
             "feed": a.feed_secret,
             "all": tokens.feed_token(SECRET, "everything", kim.id, ""),
