@@ -52,6 +52,7 @@ TABLES = (
     "time_off",
     "programmes",
     "settings_versions",
+    "webhooks",
     "busy_spans",
 )
 
