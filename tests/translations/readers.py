@@ -7,7 +7,7 @@ STAFF = re.compile(
     r"templates/(coordinator|ambassador|staff|account|dev|styleguide|layouts/staff)"
     r"|templates/components/(nav|looking|chart|table)\."
     r"|templates/mail/(account_invitation|password_reset|calendar_\w+|cannot|hand_off_asked"
-    r"|plan_digest)\."
+    r"|plan_digest|profile_approved)\."
     r"|ambassadors/(cli|remote|jobs|scheduler|logs)"
     r"|ambassadors/mail/compose/(accounts|calendars)\.py"
     r"|ambassadors/core/(calendars|replies|settings|transport)/"
