@@ -49,7 +49,10 @@ def run(session: Session, statement: Any) -> None:
 
 
 def forget_prospect_in(session: Session, ids: Sequence[int], now: datetime) -> None:
-    """Chats of an erased prospect: their name, zone and words go, and links end."""
+    """Chats of an erased prospect: their name, zone and words go, and links end.
+
+    They count as changed, so that systems which read what has changed forget them, too.
+    """
     run(
         session,
         update(Chat)
@@ -57,6 +60,7 @@ def forget_prospect_in(session: Session, ids: Sequence[int], now: datetime) -> N
         .values(
             prospect_name=ERASED, prospect_zone=NO_ZONE, question="", languages=[],
             nonce=secrets.token_urlsafe(32), held_from=None, locale=NO_LOCALE,
+            changed_at=now,
         ),
     )  # fmt: skip
     run(session, update(Feedback).where(Feedback.chat_id.in_(ids)).values(still_open=""))

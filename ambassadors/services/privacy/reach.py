@@ -16,6 +16,7 @@ REACH: Mapping[str, str] = {
     "account_events": GONE,
     "ambassador_interests": GONE,
     "ambassadors": EMPTIED,
+    "api_keys": NOBODY,
     "attempts": EMPTIED,
     "blocks": "a keyed hash of the address stays",
     "bulk_lines": EMPTIED,
@@ -59,5 +60,7 @@ REACH: Mapping[str, str] = {
     "throttles": BY_ITSELF,
     "time_off": GONE,
     "users": EMPTIED,
+    "webhook_deliveries": "hold numbers of people alone, which lead to nobody then",
+    "webhooks": NOBODY,
     "weekly_hours": GONE,
 }
