@@ -54,6 +54,7 @@ NAMES = (
     "block",
     "session",
     "webhook",
+    "privacy",
 )
 
 
