@@ -14,7 +14,7 @@ STAFF = re.compile(
     r"|ambassadors/core/(csvs|explaining|hours|outlooks|plans|rehearsal|season\w*|weights"
     r"|worktime|guarding|coverage|gaps|handing)\.py"
     r"|ambassadors/services/(assignment|bulk|calendars|demo|oversight|reports|settings|today"
-    r"|coverage)/"
+    r"|coverage|integrations)/"
     r"|ambassadors/services/(absence|account_links|accounts|agenda|approval|backup|blocks"
     r"|chat_notes|checkup|feeds|importing|imports|leaving|ledger|notices|passwords|programme"
     r"|roster|rows|saved_filters|school|second_step|staff|timesheets|timetable|weights)\.py"
