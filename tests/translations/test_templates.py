@@ -17,6 +17,7 @@ MACHINES = re.compile(
     r"|\{%-?\s*set \w+\s*-?%\}.*?\{%-?\s*endset\s*-?%\}",
     re.DOTALL,
 )
+ADDRESS = re.compile(r"(?<![\w<])/[a-z]\w*")
 JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 # Names, and what is written for machines or as an example of what to type.
 NAMES = {"Google", "Outlook", "Zoom", "UTC", "CSV", "JSON", "ics", "csv", "x", "example", "org"}
@@ -25,7 +26,7 @@ NAMES = {"Google", "Outlook", "Zoom", "UTC", "CSV", "JSON", "ics", "csv", "x", "
 def bare(source: str) -> str:
     """The template without what Jinja fills in."""
     source = MACHINES.sub("", MARKED.sub("", source))
-    return JINJA.sub("", source.replace("<{{", "<x{{"))
+    return ADDRESS.sub(" ", JINJA.sub("", source.replace("<{{", "<x{{")))
 
 
 def unmarked(source: str) -> list[str]:
