@@ -67,8 +67,8 @@ def of_prospect(session: Session, row: Prospect, confidential: bool) -> Values:
         "requests": [
             columns(
                 one,
-                "uid name time_zone languages interests most question wake sleep state created_at "
-                "changed_at",
+                "uid name time_zone locale languages interests most question wake sleep state "
+                "created_at changed_at",
             )
             for one in session.scalars(requests.order_by(WaitingRequest.id))
         ],
@@ -92,8 +92,8 @@ def told(session: Session, chat: Chat, side: str, confidential: bool) -> Values:
     me = "prospect" if side == "prospect" else f"ambassador:{chat.ambassador_id}"
     own = columns(
         chat,
-        "uid status starts_at ends_at created_at changed_at prospect_name prospect_zone question "
-        "interests most languages score place",
+        "uid status starts_at ends_at created_at changed_at prospect_name prospect_zone locale "
+        "question interests most languages score place",
     )
     own |= {"ambassador": chat.ambassador.name}
     history = select(ChatChange).where(ChatChange.chat_id == chat.id)

@@ -28,7 +28,7 @@ PROFILE = (
 
 def of_account(session: Session, user: User) -> Values:
     """An account; of the password there is only whether there is one."""
-    found = columns(user, "email name role time_zone active created_at last_sign_in_at")
+    found = columns(user, "email name role time_zone locale active created_at last_sign_in_at")
     found["has_password"] = user.password_hash is not None
     found["second_step"] = session.get(SecondStep, user.id) is not None
     for name, model, fields in (
