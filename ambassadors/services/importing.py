@@ -22,7 +22,8 @@ from ambassadors.core.text import one_line
 from ambassadors.models import RosterImport
 from ambassadors.services import bringing
 from ambassadors.services.assignment.running import Runner
-from ambassadors.services.bringing import ChangedMeanwhile, Prepared
+from ambassadors.services.bringing import ChangedMeanwhile
+from ambassadors.services.bringing_ready import Prepared, prepare
 from ambassadors.services.imports import (
     BadRows,
     Imported,
@@ -240,7 +241,7 @@ def make_ready(session: Session, runner: Runner, import_id: int, data: bytes) ->
     people = check_ambassadors(session, data)
     write(session, lambda s: settle(s, runner, import_id, progress=READ))
     runner.beat()
-    ready = bringing.prepare(session, people, runner.now)
+    ready = prepare(session, people, runner.now)
     session.rollback()
     write(session, lambda s: settle(s, runner, import_id, progress=READY))
     runner.beat()

@@ -15,7 +15,7 @@ from ambassadors.core.csvs import Problem, write_table
 from ambassadors.core.hours import WeeklySpan, format_weekly
 from ambassadors.models import Ambassador, User
 from ambassadors.services import bringing, waiting
-from ambassadors.services.bringing import Prepared
+from ambassadors.services.bringing_ready import Prepared, prepare
 from ambassadors.services.programme import vocabulary
 from ambassadors.services.rows import (
     AMBASSADOR_COLUMNS,
@@ -50,7 +50,7 @@ def import_ambassadors(
     `invite` queues the mail with the link for a first password to everyone who is new.
     """
     people = check_ambassadors(session, data)
-    ready = bringing.prepare(session, people, now)
+    ready = prepare(session, people, now)
     if not dry_run:
         bringing.bring(session, ready, now, invite)
     return count(ready)

@@ -4,27 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from ambassadors.core.chats import Actor
-from ambassadors.core.interests import MOST_LANGUAGES, wanted
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
 from ambassadors.core.slots import Rules
-from ambassadors.core.text import one_line, plain
 from ambassadors.models import Ambassador, Family, Interest, User
 from ambassadors.services import accounts, approval, booking, desk
 from ambassadors.services.accounts import NewUser
 from ambassadors.services.people import read_name, read_zone
+from ambassadors.services.profile_fields import read_bio, read_languages, read_place, read_url
 from ambassadors.services.programme import vocabulary
 from ambassadors.services.settings.current import current
 
-LONGEST_BIO = 2000
-LONGEST_PLACE = 200
-LONGEST_URL = 500
 NOBODY = said("There is no such ambassador.")
 
 
@@ -186,77 +181,6 @@ def find_interests(session: Session, keys: Sequence[str]) -> list[Interest]:
 def interest_keys(ambassador: Ambassador) -> tuple[str, ...]:
     """The interests they named, as keys such as `track/thesis`."""
     return tuple(f"{row.family.key}/{row.key}" for row in ambassador.interests)
-
-
-def read_bio(text: str) -> str:
-    """A few lines about somebody."""
-    text = plain(text)
-    if len(text) > LONGEST_BIO:
-        raise Refused(
-            said(
-                "The text about you is longer than {longest_bio} characters.",
-                longest_bio=LONGEST_BIO,
-            ),
-            field="bio",
-        )
-    return text
-
-
-def read_languages(session: Session, languages: Sequence[str]) -> list[str]:
-    """Language tags, checked, at least one."""
-    if len(languages) > MOST_LANGUAGES:
-        raise Refused(
-            said("Name at most {most_languages} languages.", most_languages=MOST_LANGUAGES),
-            field="languages",
-        )
-    tags = wanted(vocabulary(session), (), (), languages).languages
-    if not tags:
-        raise Refused(said("Name at least one language you can chat in."), field="languages")
-    return list(tags)
-
-
-def read_url(text: str) -> str:
-    """The address of a meeting room, or nothing."""
-    url = text.strip()
-    if not url:
-        return ""
-    if len(url) > LONGEST_URL:
-        raise Refused(
-            said("The link is longer than {longest_url} characters.", longest_url=LONGEST_URL),
-            field="meeting_url",
-        )
-    if not is_web_address(url):
-        raise Refused(
-            said(
-                "The meeting link must be a whole address, such as https://zoom.example.com/j/123."
-            ),
-            field="meeting_url",
-        )
-    return url
-
-
-def is_web_address(url: str) -> bool:
-    """Whether a browser opens it: http or https, a host, nothing that no address may hold."""
-    if not url.isprintable() or any(sign in url for sign in " \"'<>\\^`{|}"):
-        return False
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("https", "http") and bool(parts.hostname)
-    except ValueError:  # brackets that are no IPv6 address
-        return False
-
-
-def read_place(text: str) -> str:
-    """Where to meet, on one line, or nothing."""
-    place = one_line(text)
-    if len(place) > LONGEST_PLACE:
-        raise Refused(
-            said(
-                "The place is longer than {longest_place} characters.", longest_place=LONGEST_PLACE
-            ),
-            field="meeting_place",
-        )
-    return place
 
 
 def deactivate(session: Session, ambassador_id: int) -> Ambassador:

@@ -14,7 +14,7 @@ from ambassadors.core.text import plain
 from ambassadors.core.waking import WAKING, read_span
 from ambassadors.mail.addresses import parse_address
 from ambassadors.services.people import check_question, read_name, read_zone
-from ambassadors.services.roster import read_bio, read_url
+from ambassadors.services.profile_fields import read_bio, read_url
 
 NEEDED = ("name", "email", "time_zone")
 AMBASSADOR_COLUMNS = (*NEEDED, "hours", "weekly_cap", "bio", "languages", "meeting_url")
