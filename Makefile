@@ -6,7 +6,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/pip --disable-pip-version-check --quiet install --require-hashes
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
 
-.PHONY: run test check bench lock browser translations
+.PHONY: run test check bench lock browser translations audit fuzz
 .DELETE_ON_ERROR:
 
 # -P: only what is asked for is imported; the parent of all processes stays small.
@@ -21,6 +21,19 @@ check: .venv/development
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python .ci/scan.py
+
+# Known vulnerabilities of what is locked, by the Python advisory database: needs the network, and fails
+# when a package could not be looked up.
+audit: .venv/development
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements.txt
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements-dev.txt
+
+# Longer doses of what make test does shortly; SECONDS_EACH for each reader of foreign text.
+SECONDS_EACH ?= 60
+fuzz: .venv/development
+	$(BIN)/python -m tests.security.fuzz $(SECONDS_EACH)
+	SECURITY_DOSE=full $(BIN)/pytest tests/security -q
 
 bench: .venv/development
 	@set -e; for bench in bench/[!_]*.py; do echo "== $$bench"; $(BIN)/python "$$bench"; done
