@@ -103,7 +103,7 @@ def test_a_week_is_painted_typed_copied_and_saved(
     expect(given).to_contain_text("9:10 am to 10:55 am; 2:00 pm to 2:30 pm")
     asked: list[str] = []
     page.on("dialog", lambda dialog: leave_not(dialog, asked))
-    page.get_by_role("link", name="Profile").click(no_wait_after=True)
+    page.get_by_role("link", name="Calendars", exact=True).click(no_wait_after=True)
     expect(page.get_by_text("Not saved yet.")).to_be_visible()
     page.get_by_role("button", name="Save the hours").click()
     expect(page.get_by_role("status").first).to_contain_text("Your hours are saved.")
