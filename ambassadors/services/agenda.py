@@ -1,13 +1,16 @@
 """An ambassador's own chats: what is to come, what is to be marked, what was."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import or_
 from sqlalchemy.orm import Session
 
 from ambassadors.core.chats import Status
+from ambassadors.core.hours import local_date
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
+from ambassadors.core.spans import minute_of
 from ambassadors.models import Chat
 from ambassadors.services.booking import find_chat
 from ambassadors.services.oversight.chats import joined_chats
@@ -29,6 +32,13 @@ def to_come(session: Session, ambassador_id: int, now: datetime) -> list[Chat]:
         Chat.ends_at > now,
     )
     return list(session.scalars(rows.order_by(Chat.starts_at).limit(MOST_SHOWN)))
+
+
+def soon(chats: Sequence[Chat], zone: str, now: datetime) -> list[Chat]:
+    """Of chats to come, in order, those of today in a zone; the next one, were there none."""
+    today = local_date(zone, minute_of(now))
+    of_today = [one for one in chats if local_date(zone, minute_of(one.starts_at)) <= today]
+    return of_today or list(chats[:1])
 
 
 def to_mark(session: Session, ambassador_id: int, now: datetime) -> list[Chat]:

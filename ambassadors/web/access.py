@@ -27,6 +27,7 @@ from ambassadors.models import Ambassador, User
 from ambassadors.services import roster, sessions
 from ambassadors.services.sessions import Here
 from ambassadors.services.writing import write
+from ambassadors.web import security
 from ambassadors.web.network import whence
 
 GRANT_SECONDS = 2 * 3600
@@ -47,6 +48,7 @@ LOOKS = ("GET", "HEAD")
 
 View = TypeVar("View", bound=Callable[..., Any])
 ACTING: set[Callable[..., Any]] = set()  # views that lead to a change and to nothing else
+KEPT = "kept"  # in the session: this browser keeps a page for when it is offline
 LOOKING_AT = "looking_at"  # in the session: the ambassador whose pages it shows to a coordinator
 LOOKING = said("You are looking at an ambassador’s pages. Go back to your own pages first.")
 
@@ -140,7 +142,7 @@ def start_session(user: User, way: str = "password") -> None:
         return sessions.begin(rows, user, way, where, now)
 
     user.session_id = write(db.session(), work)
-    session.clear()
+    clear_session()
     login_user(user)
     g.here = sessions.find(db.session(), user.session_id, now)
 
@@ -151,6 +153,13 @@ def end_session() -> None:
     if current_user.is_authenticated:
         write(db.session(), lambda rows: sessions.end(rows, key))
     logout_user()
+    clear_session()
+
+
+def clear_session() -> None:
+    """Forgets all that the browser's session held, and has it drop what it keeps of our pages."""
+    if session.get(KEPT):
+        security.clear_storage()
     session.clear()
 
 

@@ -23,7 +23,7 @@ from ambassadors.services import (
 )
 from ambassadors.services.programme import vocabulary
 from ambassadors.services.writing import write
-from ambassadors.web import access, changing
+from ambassadors.web import access, changing, phone
 from ambassadors.web.changing import Desk, Page
 from ambassadors.web.forms.coordinator import read_page
 from ambassadors.web.speaking import speak
@@ -48,12 +48,15 @@ def home() -> str:
     session, now = db.session(), datetime.now(UTC)
     ambassador = roster.find(session, access.me().id)
     to_come = agenda.to_come(session, ambassador.id, now)
+    soon = agenda.soon(to_come, ambassador.time_zone, now)
     return render_template(
         "ambassador/home.html",
         me=ambassador,
         missing=roster.missing(ambassador),
         to_mark=agenda.to_mark(session, ambassador.id, now),
-        to_come=to_come,
+        soon=soon,
+        later=to_come[len(soon) :],
+        owner=phone.owner(ambassador.user_id),
         clashes=calendars.clashing(session, to_come, now),
         vocabulary=vocabulary(session),
         now=now,

@@ -56,6 +56,8 @@ def add_headers(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", policy())
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers["Strict-Transport-Security"] = f"max-age={YEAR}"
+    if "clear_storage" in g:
+        response.headers["Clear-Site-Data"] = '"storage"'
     add_cache_headers(response)
     return response
 
@@ -68,6 +70,11 @@ def framed_by(origins: Iterable[str]) -> None:
 def shows_frames() -> None:
     """Lets this answer show frames of our own."""
     g.shows_frames = True
+
+
+def clear_storage() -> None:
+    """With this answer the browser drops all that our pages and their workers keep in it."""
+    g.clear_storage = True
 
 
 def policy() -> str:

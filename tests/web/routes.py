@@ -120,6 +120,9 @@ ROUTES = (
     Route("POST", "/account/privacy/erase", STAFF, 422),
     # Ambassadors
     Route("GET", "/ambassador", AMBASSADORS, 200),
+    Route("GET", "/ambassador/kept", AMBASSADORS, 200),
+    Route("GET", "/ambassador.webmanifest", EVERYBODY, 200),
+    Route("GET", "/ambassador/worker.js", EVERYBODY, 200),
     Route("GET", "/ambassador/chats", AMBASSADORS, 200),
     Route("GET", "/ambassador/chats/<uid>", AMBASSADOR_A, 200),
     Route("GET", "/ambassador/chats/<uid>/move", AMBASSADOR_A, 200),
