@@ -12,6 +12,7 @@ from ambassadors.core.slots import Rules
 from ambassadors.models import Ambassador, Chat, Notice, User, WaitingRequest
 from ambassadors.services import bringing, importing
 from ambassadors.services.bringing import ChangedMeanwhile
+from ambassadors.services.bringing_ready import prepare
 from ambassadors.services.imports import (
     BadRows,
     Imported,
@@ -200,7 +201,7 @@ def test_what_is_written_under_the_lock_takes_as_many_statements_for_many_rows(s
             for n in range(first, first + count_of_rows)
         ]
         people = check_ambassadors(session, (HEADER + "".join(lines)).encode())
-        ready = bringing.prepare(session, people, now)
+        ready = prepare(session, people, now)
         with counted() as statements:
             write(session, lambda s, ready=ready: bringing.bring(s, ready, now, True))
         taken.append(len(statements))
@@ -208,7 +209,7 @@ def test_what_is_written_under_the_lock_takes_as_many_statements_for_many_rows(s
 
 
 def test_a_file_prepared_before_somebody_got_an_account_is_prepared_again(session, now):
-    ready = bringing.prepare(session, check_ambassadors(session, (HEADER + ANA).encode()), now)
+    ready = prepare(session, check_ambassadors(session, (HEADER + ANA).encode()), now)
     make_user(session, email="ana@example.edu")
     with pytest.raises(ChangedMeanwhile):
         write(session, lambda s: bringing.bring(s, ready, now, False))
