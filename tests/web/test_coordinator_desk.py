@@ -183,9 +183,9 @@ def test_a_mail_that_is_overtaken_is_not_sent_again(
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/coordinator", 34),
+        ("/coordinator", 39),
         ("/coordinator/chats", 7),
-        ("/coordinator/ambassadors", 16),
+        ("/coordinator/ambassadors", 15),
         ("/coordinator/requests", 4),
         ("/coordinator/mail", 7),
     ],
