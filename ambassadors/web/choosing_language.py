@@ -14,7 +14,7 @@ from ambassadors.translations import catalog
 from ambassadors.web import access
 from ambassadors.web.access import local_path
 from ambassadors.web.security import YEAR, public
-from ambassadors.web.speaking import COOKIE, is_staff, offered
+from ambassadors.web.speaking import cookie_name, is_staff, offered
 
 pages = Blueprint("language", __name__)
 
@@ -42,7 +42,7 @@ def choose() -> Response:
         write(db.session(), lambda s: set_locale(s, access.reader().id, locale))
     answer = redirect(way_back(), 303)
     answer.set_cookie(
-        COOKIE,
+        cookie_name(),
         locale,
         max_age=YEAR,
         secure=current_app.config["SESSION_COOKIE_SECURE"],

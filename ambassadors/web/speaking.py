@@ -60,12 +60,17 @@ def choose_locale() -> str:
     if not request.path.startswith("/api/"):
         if named := named_by(request.values.get("lang", ""), offered()):
             return named
-        chosen = request.cookies.get(COOKIE, "")
+        chosen = request.cookies.get(cookie_name(), "")
         if chosen in offered():
             return chosen
         if is_staff():
             return SOURCE
     return negotiate(request.headers.get("Accept-Language", ""), offered())
+
+
+def cookie_name() -> str:
+    """The cookie of the choice; below https no other host can have set it."""
+    return f"__Host-{COOKIE}" if current_app.config["SESSION_COOKIE_SECURE"] else COOKIE
 
 
 def named_by(tag: str, offered: tuple[str, ...]) -> str | None:

@@ -1,0 +1,1 @@
+"""Attacks: what is typed, forged, replayed, scanned or counted, against the whole service."""
