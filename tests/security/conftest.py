@@ -36,5 +36,3 @@ def served(world: World, tmp_path: Path) -> Iterator[Flask]:
     app = create_app(settings_for(tmp_path, base_url="https://chats.example.edu"))
     yield app
     close(app)
-
-
