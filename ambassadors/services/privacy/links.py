@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ambassadors.core.notices import PROSPECT, Due, Kind
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
-from ambassadors.core.tokens import keyed_hash, sign
+from ambassadors.core.tokens import keyed_hash, sign, spelled
 from ambassadors.mail.addresses import parse_address
 from ambassadors.models import Notice, Prospect
 from ambassadors.services import accounts, notices, throttles
@@ -74,7 +74,7 @@ def read_token(session: Session, token: str, secret: str, now: datetime) -> Pros
         raw = base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True)
     except (ValueError, binascii.Error):
         raw = b""
-    if len(raw) != 16 + SIGNATURE_BYTES or raw[:4] != bytes(4):
+    if not spelled(raw, token) or len(raw) != 16 + SIGNATURE_BYTES or raw[:4] != bytes(4):
         raise Refused(WORN_OUT, status=404)
     number, expires = int.from_bytes(raw[:8], "big"), int.from_bytes(raw[8:16], "big")
     prospect = present(session, number) if number < 2**31 else None
