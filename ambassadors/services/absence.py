@@ -1,6 +1,6 @@
 """Out of office: time off with a day of return. No slots until then, and it ends by itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -73,13 +73,17 @@ def go_away(
 
 def come_back(
     session: Session, ambassador_id: int, absence_id: int, actor: Actor, now: datetime
-) -> Ambassador:
-    """Ends an absence as of today, or takes back one to come; refused (404) when it is none."""
+) -> Absence:
+    """Ends an absence as of today, or takes back one to come; gives what of it was still ahead.
+
+    Refused (404) when there is none.
+    """
     ambassador = roster.lock(session, ambassador_id)
     today = local_date(ambassador.time_zone, minute_of(now))
     row = next((one for one in ambassador.time_off if one.id == absence_id), None)
     if row is None or row.last_day < today:
         raise Refused(said("There is no such absence."), status=404)
+    ahead = replace(absence_of(row), first=max(row.first_day, today))
     if row.first_day >= today:
         ambassador.time_off = [one for one in ambassador.time_off if one is not row]
     else:
@@ -87,7 +91,7 @@ def come_back(
     roster.touch(ambassador, actor, now)
     desk.note(session, ambassador_id, "back", actor.user_id, now)
     session.flush()
-    return ambassador
+    return ahead
 
 
 def back_on(session: Session, zones: dict[int, str], now: datetime) -> dict[int, date]:

@@ -56,11 +56,13 @@ def rename(session: Session, filter_id: int, name: str) -> None:
         raise Refused(said("There is no such filter."), status=404)
 
 
-def remove(session: Session, filter_id: int) -> None:
-    """Forgets a filter; refused (404) when there is none."""
-    found = session.execute(delete(SavedFilter).where(SavedFilter.id == filter_id))
-    if not found.rowcount:  # type: ignore[attr-defined]
+def remove(session: Session, filter_id: int) -> tuple[str, str]:
+    """Forgets a filter; gives its name and its query. Refused (404) when there is none."""
+    gone = delete(SavedFilter).where(SavedFilter.id == filter_id)
+    found = session.execute(gone.returning(SavedFilter.name, SavedFilter.query)).one_or_none()
+    if found is None:
         raise Refused(said("There is no such filter."), status=404)
+    return found.name, found.query
 
 
 def read_name(name: str) -> str:

@@ -9,10 +9,9 @@ from werkzeug.wrappers import Response
 from ambassadors.core.refused import Refused
 from ambassadors.extensions import db
 from ambassadors.services import absence, roster
-from ambassadors.services.writing import write
 from ambassadors.web import access
 from ambassadors.web.changing import Page
-from ambassadors.web.coordinator_absence import chats_inside, save_absence
+from ambassadors.web.coordinator_absence import chats_inside, end_absence, save_absence
 
 pages = Blueprint("ambassador_away", __name__, url_prefix="/ambassador/away")
 pages.before_request(access.ambassador_only)
@@ -51,6 +50,5 @@ def go_away() -> Page:
 @pages.post("/<id:absence_id>/end")
 def come_back(absence_id: int) -> Response:
     """Back earlier, or not going."""
-    me, now, actor = access.me().id, datetime.now(UTC), access.actor()
-    write(db.session(), lambda s: absence.come_back(s, me, absence_id, actor, now))
+    end_absence(access.me().id, absence_id, "/ambassador/away")
     return redirect("/ambassador/away", 303)

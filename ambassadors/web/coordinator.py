@@ -1,9 +1,11 @@
 """A coordinator's chats: all of them, one of them, and stepping in."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from flask import Blueprint, flash, redirect, render_template, request
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from ambassadors.core.chats import may_change
 from ambassadors.core.moments import city
@@ -44,12 +46,17 @@ DESK = Desk("coordinator/base.html", "/coordinator/chats", any_chat)
 @pages.get("/chats")
 def chats() -> str:
     """All chats, filtered, searched, page by page."""
+    return show_chats(request.args, {})
+
+
+def show_chats(values: MultiDict[str, str], errors: Mapping[str, str]) -> str:
+    """The list that these values ask for; errors: by the id of their field."""
     session, now = db.session(), datetime.now(UTC)
-    wanted = read_chat_filter(request.args, access.reader().time_zone)
+    wanted = read_chat_filter(values, access.reader().time_zone)
     return render_template(
         "coordinator/chats.html",
         wanted=wanted,
-        page=oversight.find_chats(session, wanted, now, read_page(request.args)),
+        page=oversight.find_chats(session, wanted, now, read_page(values)),
         people=oversight.name_ambassadors(session),
         statuses=STATUSES,
         interests=[
@@ -60,7 +67,8 @@ def chats() -> str:
         sources=list(SOURCES.items()),
         zones=[(name, city(name)) for name in oversight.prospect_zones(session)],
         saved=saved_filters.list_filters(session, "chats"),
-        carried=carried(request.args),
+        carried=carried(values),
+        errors=errors,
     )
 
 

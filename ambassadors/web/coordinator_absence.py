@@ -19,6 +19,7 @@ from ambassadors.web.coordinator_leaving import say, today
 from ambassadors.web.forms.ambassador import read_date
 from ambassadors.web.forms.coordinator import read_handings
 from ambassadors.web.speaking import speak
+from ambassadors.web.undoing import offer_undo
 
 REASON = said("They are away then.")
 
@@ -100,10 +101,20 @@ def read_day(values: MultiDict[str, str], name: str) -> date:
 @pages.post("/<id:absence_id>/end")
 def come_back(ambassador_id: int, absence_id: int) -> Response:
     """They are back earlier, or do not go."""
+    here = f"{ROSTER}/{ambassador_id}/away"
+    end_absence(ambassador_id, absence_id, here)
+    return redirect(here, 303)
+
+
+def end_absence(ambassador_id: int, absence_id: int, here: str) -> None:
+    """Ends it and says so, with a form that notes at `here` what was still ahead of it."""
     now, actor = datetime.now(UTC), access.actor()
-    write(db.session(), lambda s: absence.come_back(s, ambassador_id, absence_id, actor, now))
-    flash(speak(said("The absence is taken back.")))
-    return redirect(f"{ROSTER}/{ambassador_id}/away", 303)
+    gone = write(
+        db.session(), lambda s: absence.come_back(s, ambassador_id, absence_id, actor, now)
+    )
+    first, back = gone.first.isoformat(), gone.back.isoformat()
+    done = speak(said("The absence is taken back."))
+    offer_undo(done, here, first=first, back=back, note=gone.note)
 
 
 @pages.post("/hand-over")

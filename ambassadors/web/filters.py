@@ -18,6 +18,7 @@ from ambassadors.core.fit import fits
 from ambassadors.core.said import Language, Said, said, say
 from ambassadors.web.languages import name_of
 from ambassadors.web.speaking import language
+from ambassadors.web.undoing import read_undo
 from ambassadors.web.zone_lists import zone_options
 
 SITE_NAME = "AIM Student Ambassadors"
@@ -40,6 +41,7 @@ def register(app: Flask) -> None:
         app.add_template_filter(one)
     app.add_template_filter(in_languages)
     app.add_template_filter(zone_place)
+    app.add_template_filter(read_undo)
     app.add_template_filter(language_name, "language")
     app.add_template_global(zone_options)
     app.add_template_global(has_flashes)

@@ -160,6 +160,6 @@ DESK = (
     Route("GET", "/coordinator/bulk", COORDINATOR, 422),
     Route("POST", "/coordinator/bulk", COORDINATOR, 422),
     Route("GET", "/coordinator/bulk/<id:bulk_id>", OVERSEERS, 200),
-    Route("POST", "/coordinator/filters", COORDINATOR, 303),
-    Route("POST", "/coordinator/filters/<id:filter_id>", COORDINATOR, 303),
+    Route("POST", "/coordinator/filters", COORDINATOR, 422),
+    Route("POST", "/coordinator/filters/<id:filter_id>", COORDINATOR, 422),
 )

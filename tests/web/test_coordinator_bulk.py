@@ -46,14 +46,18 @@ def test_a_filter_is_saved_renamed_and_deleted(
     row = session.scalars(select(SavedFilter)).one()
     assert (row.name, row.query) == ("Booked", "status=confirmed")
     page = press(desk, page, "/coordinator/filters", name="Booked")
-    assert "There is a filter called “Booked” already." in page.text
+    assert (page.status, page.text.count("There is a filter called “Booked” already.")) == (409, 2)
     page = press(desk, page, f"/coordinator/filters/{row.id}", name="All booked")
     assert page.link("All booked") == "/coordinator/chats?status=confirmed"
     session.expire_all()
     assert row.name == "All booked"
-    press(desk, page, f"/coordinator/filters/{row.id}", act="remove")
+    page = press(desk, page, f"/coordinator/filters/{row.id}", act="remove")
     session.expire_all()
     assert session.scalars(select(SavedFilter)).all() == []
+    assert "The filter “All booked” is gone." in page.text
+    press(desk, page, "/coordinator/filters")  # The first form that goes there is the undo.
+    row = session.scalars(select(SavedFilter)).one()
+    assert (row.name, row.query) == ("All booked", "status=confirmed")
 
 
 def test_chosen_chats_are_looked_at_then_cancelled_by_the_scheduler(

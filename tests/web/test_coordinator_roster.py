@@ -139,6 +139,11 @@ def test_an_absence_gives_no_slots_is_on_the_roster_and_ends_by_itself(
     row = roster.find(session, ana.id)
     page = press(desk, page, f"{ROSTER}/{ana.id}/away/{row.time_off[0].id}/end")
     assert ("No absence is noted." in page.text, acts(session)) == (True, ["away", "back"])
+    press(desk, page, f"{ROSTER}/{ana.id}/away")  # The first form that goes there is the undo.
+    session.expire_all()
+    (again,) = roster.find(session, ana.id).time_off
+    days = (again.first_day, again.last_day, again.note)
+    assert days == (today.date(), back - DAY, "Exams")
 
 
 def test_ambassadors_say_themselves_when_they_are_away(
