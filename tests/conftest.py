@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -22,6 +23,10 @@ from ambassadors.services.auditor import audit
 from config import ROOT, Settings, read_settings
 from tests.pages import CheckingClient
 from tests.postgres import PostgresServer
+
+# How long an example takes says something of the machine, nothing of what is tested.
+hypothesis.settings.register_profile("untimed", hypothesis.settings(), deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 NOW = datetime(2027, 3, 1, 15, 0, tzinfo=UTC)  # a Monday, 10:00 in Boston
 
