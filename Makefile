@@ -6,7 +6,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/pip --disable-pip-version-check --quiet install --require-hashes
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
 
-.PHONY: run test check bench lock browser translations audit fuzz
+.PHONY: run test check bench faults lock browser translations audit fuzz
 .DELETE_ON_ERROR:
 
 # -P: only what is asked for is imported; the parent of all processes stays small.
@@ -34,6 +34,10 @@ SECONDS_EACH ?= 60
 fuzz: .venv/development
 	$(BIN)/python -m tests.security.fuzz $(SECONDS_EACH)
 	SECURITY_DOSE=full $(BIN)/pytest tests/security -q
+
+# Every fault in its full dose, some ten minutes; the tests have a short one.
+faults: .venv/development
+	$(BIN)/python -W ignore -m tests.faults $(DOSES)
 
 bench: .venv/development
 	@set -e; for bench in bench/[!_]*.py; do echo "== $$bench"; $(BIN)/python "$$bench"; done

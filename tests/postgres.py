@@ -61,7 +61,22 @@ class PostgresServer:
             shutil.chown(path, "nobody")
 
     def start(self) -> None:
-        """Starts the server and waits until it answers."""
+        """Starts the server and waits until it answers; again when a crash's rest is in its way."""
+        give_up = time.monotonic() + 30
+        self.launch()
+        while True:
+            try:
+                psycopg.connect(self.address("postgres")).close()
+                return
+            except psycopg.OperationalError:
+                if time.monotonic() > give_up:
+                    raise
+                time.sleep(0.1)
+            if self.process is None or self.process.poll() is not None:
+                self.launch()
+
+    def launch(self) -> None:
+        """The server's process."""
         self.process = subprocess.Popen(
             [
                 self.install / "bin" / "postgres",
@@ -81,15 +96,6 @@ class PostgresServer:
             stderr=subprocess.DEVNULL,
             cwd=self.folder,
         )
-        give_up = time.monotonic() + 30
-        while True:
-            try:
-                psycopg.connect(self.address("postgres")).close()
-                return
-            except psycopg.OperationalError:
-                if time.monotonic() > give_up:
-                    raise
-                time.sleep(0.1)
 
     def stop(self, signal: int = 2) -> None:
         """Stops the server: 2 is fast, 9 a crash."""

@@ -28,6 +28,7 @@ from ambassadors.services.notices import is_still_due
 from ambassadors.services.writing import write
 
 LEASE = timedelta(seconds=60)
+CLOCKS_DIFFER = timedelta(seconds=60)  # between machines, at most
 BATCH = 20
 SLOWEST = 35.0  # seconds that one mail may take; a batch stops while its lease has this much left
 
@@ -90,10 +91,18 @@ def any_due(session: Session, courier: Courier) -> bool:
 
 
 def claimable(courier: Courier) -> Iterator[ColumnElement[bool]]:
-    """Waiting, due, and in nobody's hands."""
+    """Waiting, due, and in nobody's hands.
+
+    A claim that lasts longer than any can was made by a wrong clock, and counts for nothing.
+    """
+    clock = courier.clock()
     yield Notice.state == "waiting"
     yield Notice.due_at <= courier.now
-    yield or_(Notice.lease_until.is_(None), Notice.lease_until < courier.clock())
+    yield or_(
+        Notice.lease_until.is_(None),
+        Notice.lease_until < clock,
+        Notice.lease_until > clock + LEASE + CLOCKS_DIFFER,
+    )
 
 
 def claim(session: Session, courier: Courier, limit: int = BATCH) -> list[int]:
