@@ -34,6 +34,7 @@ from ambassadors.web import (
     security,
     speaking,
     staff,
+    styleguide,
 )
 
 
@@ -59,5 +60,6 @@ def register(app: Flask) -> None:
     api.register(app)
     embedding.register(app)
     dev_mail.register(app)
+    styleguide.register(app)
     staff.register(app)
     glancing.register(app)

@@ -1,5 +1,6 @@
-"""Pages looked over in a real browser: by axe-core, in several widths and colours, with large text."""
+"""Pages looked over in a real browser: by axe-core, in several widths and colours."""
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,15 +19,19 @@ from tests.conftest import settings_for
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN = """async (only) => {
-  const found = await axe.run(document, {runOnly: only, resultTypes: ["violations"], iframes: false});
-  return found.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)}`));
+  const found = await axe.run(document, {
+    runOnly: only, resultTypes: ["violations"], iframes: false,
+  });
+  return found.violations.flatMap((one) =>
+    one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)}`));
 }"""
-# What reaches beyond the page's edge, unless a part of the page that scrolls by itself holds it.
+# What reaches beyond the page's edge; the last such element is mostly the innermost.
 WIDER = """() => {
-  const edge = document.documentElement.clientWidth;
-  if (document.documentElement.scrollWidth <= edge) return [];
-  const beyond = [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > edge + 1);
-  return [`wider than the page (${document.documentElement.scrollWidth} > ${edge}): ${beyond.slice(-1)[0]?.outerHTML.slice(0, 160)}`];
+  const { clientWidth: edge, scrollWidth: whole } = document.documentElement;
+  if (whole <= edge) return [];
+  const beyond = [...document.querySelectorAll("body *")].filter(
+    (one) => one.getBoundingClientRect().right > edge + 1);
+  return [`${whole} px wide, not ${edge}: ${beyond.at(-1)?.outerHTML.slice(0, 160)}`];
 }"""
 OPEN = "() => document.querySelectorAll('main details').forEach((one) => (one.open = true))"
 LARGE = "(size) => (document.documentElement.style.fontSize = size)"
@@ -43,6 +48,7 @@ def serving(folder: Path) -> Iterator[tuple[Flask, str]]:
     app = create_app(settings_for(folder, rate_limits=False))
     app.config["WTF_CSRF_ENABLED"] = False
     server = make_server("127.0.0.1", 0, app, threaded=True)
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield app, f"http://127.0.0.1:{server.server_port}"
@@ -83,9 +89,8 @@ def look_over(page: Page) -> list[str]:
     page.evaluate(LARGE, "")
     found.see(768, "dark")
     found.run("rule", ["color-contrast", "target-size", "link-in-text-block"])
-    found.see(360, "light")
-    found.run("rule", ["target-size", "scrollable-region-focusable"])
     found.see(320, "light")
+    found.run("rule", ["target-size", "scrollable-region-focusable"])
     found.edges("320 px")
     return found.lines
 

@@ -77,3 +77,9 @@ def test_every_token_that_is_used_exists_or_is_the_components_own() -> None:
         if name not in property.findall(TOKENS + file.read_text())
     }
     assert unknown == set()
+
+
+def test_mails_have_the_colours_of_the_pages() -> None:
+    mails = "".join(file.read_text("utf-8") for file in (ROOT / "templates/mail").glob("*.html"))
+    pages = set(re.findall(r"#[0-9a-f]{6}\b", LIGHT)) | set(re.findall(r"#[0-9a-f]{6}\b", DARK))
+    assert set(re.findall(r"#[0-9a-fA-F]{3,8}\b", mails)) - pages == set()

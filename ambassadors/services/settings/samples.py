@@ -29,6 +29,12 @@ def write_sample(kind: str, wording: Wording, service: Service, now: datetime) -
     return writers[kind]()
 
 
+def every_sample(service: Service, now: datetime) -> dict[str, Mail]:
+    """One mail of each kind, by the name of its templates."""
+    writers = about_chats(service, invent(service.base_url, now)) | about_others(service)
+    return {kind: writer() for kind, writer in writers.items()}
+
+
 def about_chats(service: Service, facts: ChatFacts) -> Writers:
     """The mails about a chat."""
     mid, link = MESSAGE_ID, f"{service.base_url}/c/sample"
