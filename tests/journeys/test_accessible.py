@@ -51,7 +51,8 @@ def full(world: World) -> Iterator[tuple[Flask, str]]:
 
 def is_page(route: Route) -> bool:
     """Whether the route shows a page."""
-    return not route.rule.endswith(NO_PAGES) and not route.rule.startswith(NO_PAGES_UNDER)
+    address = (route.address or route.rule).partition("?")[0]
+    return not address.endswith(NO_PAGES) and not address.startswith(NO_PAGES_UNDER)
 
 
 def pages_of(person: str) -> list[Route]:

@@ -128,7 +128,9 @@ function buildRow(row) {
 
 function buildHead() {
   const line = make("div", "week-row week-head", "", { role: "row" });
-  line.append(make("span", "week-time", "", { role: "columnheader", "aria-label": words.time }));
+  const corner = make("span", "week-time", "", { role: "columnheader" });
+  corner.append(make("span", "visually-hidden", words.time));
+  line.append(corner);
   for (const name of words.days) {
     const head = make("span", "week-day", name.slice(0, 3), { role: "columnheader" });
     head.append(make("span", "visually-hidden", name.slice(3)));
