@@ -8,7 +8,7 @@ import tomllib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from flask import Blueprint, Flask, Response, abort, current_app, render_template
+from flask import Blueprint, Flask, Response, abort, current_app, render_template, request
 
 from ambassadors.core.fit import fits
 from ambassadors.core.interests import Profile, Vocabulary, Wanted, parse_programme
@@ -19,10 +19,11 @@ from ambassadors.extensions import db
 from ambassadors.mail.compose import Mail
 from ambassadors.services.service import post_of
 from ambassadors.services.settings.samples import every_sample
+from ambassadors.translations import LOCALES, SOURCE, catalog
 from ambassadors.web import charts
 from ambassadors.web.assets import STATIC
 from ambassadors.web.forms.prospect import Wish
-from ambassadors.web.security import MAIL_POLICY
+from ambassadors.web.security import MAIL_POLICY, framed_by, shows_frames
 from ambassadors.web.weeks import Times, week_of_starts
 from config import ROOT, Settings
 
@@ -87,23 +88,37 @@ def matches() -> str:
 
 @pages.get("/mails")
 def mails() -> str:
-    """Every mail in plain text, with the way to its HTML."""
-    return render_template("styleguide/mails.html", mails=samples())
+    """Every mail as HTML and in plain text, in one of the languages that prospects read."""
+    shows_frames()
+    locale = read_locale()
+    return render_template(
+        "styleguide/mails.html",
+        mails=samples(locale),
+        locale=locale,
+        languages=[(one, catalog(one).tag) for one in LOCALES],
+    )
+
+
+def read_locale() -> str:
+    """The language asked for; the source's when there is no such one."""
+    locale = request.args.get("in", SOURCE)
+    return locale if locale in LOCALES else SOURCE
 
 
 @pages.get("/mails/<name>.html")
 def mail(name: str) -> Response:
     """One mail's HTML, shut in as in a mail program."""
-    found = samples().get(name) or abort(404)
+    found = samples(read_locale()).get(name) or abort(404)
+    framed_by(())
     response = Response(found.html)
-    response.headers["Content-Security-Policy"] = MAIL_POLICY
+    response.headers["Content-Security-Policy"] = f"{MAIL_POLICY}; frame-ancestors 'self'"
     return response
 
 
-def samples() -> dict[str, Mail]:
-    """One mail of each kind, in the words that hold now."""
+def samples(locale: str) -> dict[str, Mail]:
+    """One mail of each kind, in the words that hold now, to a prospect who reads `locale`."""
     settings: Settings = current_app.extensions["settings"]
-    return every_sample(post_of(db.session(), settings).service, datetime.now(UTC))
+    return every_sample(post_of(db.session(), settings).service, datetime.now(UTC), locale)
 
 
 def read_vocabulary() -> Vocabulary:

@@ -1,14 +1,19 @@
 """The style guide shows every component and every mail, on a developer's machine only."""
 
 import dataclasses
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 from jinja2 import Environment, nodes
 
 from ambassadors import create_app
+from ambassadors.core.notices import REMINDERS, Kind
 from ambassadors.services.settings.samples import every_sample
+from ambassadors.translations import LOCALES, catalog
+from ambassadors.web.security import MAIL_POLICY
 from config import ROOT, Settings
 from tests.mail.samples import SERVICE
 
@@ -40,6 +45,29 @@ def test_the_style_guide_shows_tokens_and_components(client: FlaskClient) -> Non
     pages = client.get("/styleguide").text + client.get("/styleguide/matches").text
     wanted = ("space-4", "pick-star", "match-who", "slots-day", "chart-line")
     assert [name for name in wanted if name not in pages] == []
+
+
+def test_every_kind_of_mail_has_a_sample_that_is_previewed() -> None:
+    names = {str(kind).replace("-", "_") for kind in set(Kind) - {*REMINDERS, Kind.EXTRA_REMINDER}}
+    assert (names | {"reminder"}) - set(every_sample(SERVICE, datetime.now(UTC))) == set()
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_mails_are_previewed_in_each_language_shut_in_frames(
+    client: FlaskClient, session: object, locale: str
+) -> None:
+    page = client.get(f"/styleguide/mails?in={locale}")
+    sample = every_sample(SERVICE, datetime.now(UTC), locale)
+    frames = re.findall(r'<iframe [^>]*src="([^"]*)"[^>]* sandbox ', page.text)
+    assert frames == [f"/styleguide/mails/{name}.html?in={locale}" for name in sample]
+    mail = client.get(f"/styleguide/mails/code.html?in={locale}")
+    assert f'<html lang="{catalog(locale).tag}"' in mail.text
+    policy = mail.headers["Content-Security-Policy"]
+    assert policy == f"{MAIL_POLICY}; frame-ancestors 'self'"
+    assert (
+        "X-Frame-Options" in mail.headers,
+        "frame-src 'self'" in page.headers["Content-Security-Policy"],
+    ) == (False, True)
 
 
 def test_every_mail_is_previewed_in_text_and_html(client: FlaskClient, session: object) -> None:

@@ -29,9 +29,11 @@ def write_sample(kind: str, wording: Wording, service: Service, now: datetime) -
     return writers[kind]()
 
 
-def every_sample(service: Service, now: datetime) -> dict[str, Mail]:
-    """One mail of each kind, by the name of its templates."""
-    writers = about_chats(service, invent(service.base_url, now)) | about_others(service)
+def every_sample(service: Service, now: datetime, locale: str = PRIYA.locale) -> dict[str, Mail]:
+    """One mail of each kind, by the name of its templates; the prospect reads `locale`."""
+    reader = replace(PRIYA, locale=locale)
+    facts = replace(invent(service.base_url, now), prospect=reader)
+    writers = about_chats(service, facts) | about_others(service, reader)
     return {kind: writer() for kind, writer in writers.items()}
 
 
@@ -61,16 +63,17 @@ def about_chats(service: Service, facts: ChatFacts) -> Writers:
     }
 
 
-def about_others(service: Service) -> Writers:
+def about_others(service: Service, prospect: Person = PRIYA) -> Writers:
     """The mails about requests, calendars and accounts."""
     mid, home = MESSAGE_ID, f"{service.base_url}/"
     days, hours = timedelta(days=14), timedelta(hours=2)
     people = (Newcomer(PRIYA.name, PRIYA.zone, INTERESTS, QUESTION),)
     return {
-        "request_received": lambda: compose.request_received(PRIYA, INTERESTS, service, mid),
+        "request_received": lambda: compose.request_received(prospect, INTERESTS, service, mid),
         "request_matched": lambda: compose.request_matched(
-            PRIYA, ANA.name, INTERESTS, home, service, mid
+            prospect, ANA.name, INTERESTS, home, service, mid
         ),
+        "privacy_link": lambda: compose.privacy_link(prospect, home, hours, service, mid),
         "plan_digest": lambda: compose.plan_digest(ANA, people, home, service, mid),
         "calendar_stale": lambda: compose.calendar_stale(ANA, STALE, home, service, mid),
         "profile_approved": lambda: compose.profile_approved(ANA, (), home, service, mid),
