@@ -6,8 +6,6 @@ const given = document.getElementById("given");
 let waiting = 0;
 let running = new AbortController();
 
-const parsed = (text) => new DOMParser().parseFromString(text, "text/html").body.childNodes;
-
 async function refresh() {
   running.abort();
   running = new AbortController();
@@ -19,7 +17,7 @@ async function refresh() {
       signal: running.signal,
     });
     if (answer.redirected) location.reload();
-    else given.replaceChildren(...parsed(await answer.text()));
+    else given.innerHTML = await answer.text();
   } catch (fault) {
     if (fault.name !== "AbortError") given.textContent = words.failed;
   }
