@@ -4,6 +4,7 @@ from collections import Counter
 from html.parser import HTMLParser
 from typing import Any
 
+import html5lib
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -92,8 +93,18 @@ def faults_of(html: str) -> list[str]:
     return Outline(html).all_faults()
 
 
+def invalid_parts(html: str) -> list[str]:
+    """What the HTML standard's own parser calls an error, with its place; nothing when valid."""
+    parser = html5lib.HTMLParser()
+    parser.parse(html)
+    return [f"{code} {values or ''} in line {place[0]}" for place, code, values in parser.errors]
+
+
+VALID: set[tuple[str | None, int]] = set()  # routes and states parsed by the standard: that is slow
+
+
 class CheckingClient(FlaskClient):
-    """A test client that looks over every page it is given."""
+    """A test client that looks over every page it is given, and parses each kind of page once."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         response = super().open(*args, **kwargs)
@@ -108,4 +119,15 @@ class CheckingClient(FlaskClient):
             shut_in = "sandbox" in response.headers.get("Content-Security-Policy", "")  # a mail
             if "<html" in html and not shut_in:
                 assert faults_of(html) == []
+                self.parse_once(response, html)
         return response
+
+    def parse_once(self, response: TestResponse, html: str) -> None:
+        """Asks the standard's parser about this route in this state, if nobody has in this run."""
+        path, method = response.request.path, response.request.environ["REQUEST_METHOD"]
+        with self.application.test_request_context(path, method=method) as context:
+            rule = context.request.url_rule
+        kind = (rule.rule if rule else None, response.status_code)
+        if kind not in VALID:
+            assert invalid_parts(html) == []
+            VALID.add(kind)

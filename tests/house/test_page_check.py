@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pages import faults_of
+from tests.pages import faults_of, invalid_parts
 
 GOOD = (
     '<!doctype html><html lang="en"><head><title>T</title></head>'
@@ -27,3 +27,10 @@ def test_a_good_page_has_no_faults():
 )
 def test_a_fault_is_found(part, fault):
     assert fault in faults_of(GOOD.format(part))
+
+
+def test_the_standards_parser_finds_what_browsers_silently_mend():
+    assert invalid_parts(GOOD.format("<p>A paragraph</p>")) == []
+    assert [one.partition(" ")[0] for one in invalid_parts(GOOD.format("<p><div></div></p>"))] == [
+        "unexpected-end-tag"
+    ]
