@@ -50,6 +50,7 @@ class Settings:
     host: str
     port: int
     school: School | None = None
+    metrics_token: str = field(default="", repr=False)
 
     @property
     def production(self) -> bool:
@@ -93,6 +94,7 @@ def read_settings(env: Mapping[str, str] | None = None, instance: Path = INSTANC
         host=host,
         port=port,
         school=read_school(env, production),
+        metrics_token=read_metrics_token(env),
     )
 
 
@@ -111,6 +113,14 @@ def refuse_unsafe(env: Mapping[str, str]) -> None:
             "MAIL_URL is missing or a folder: in production mail must go to a server "
             "(smtp://user:password@host:587)."
         )
+
+
+def read_metrics_token(env: Mapping[str, str]) -> str:
+    """What a monitor must say to see figures; without it nobody sees any."""
+    token = env.get("METRICS_TOKEN", "").strip()
+    if token and len(token) < 16:
+        raise Misconfigured("METRICS_TOKEN is shorter than 16 characters: set a long random text.")
+    return token
 
 
 def read_school(env: Mapping[str, str], production: bool) -> School | None:

@@ -8,6 +8,7 @@ from ambassadors.cli import register as register_commands
 from ambassadors.extensions import babel, csrf, db, limiter, login, migrate
 from ambassadors.models import engine as engines
 from ambassadors.web import register as register_web
+from ambassadors.web import requests_seen
 from ambassadors.web.speaking import choose_locale
 from config import ROOT, Settings
 
@@ -24,6 +25,7 @@ def build_app(settings: Settings) -> Flask:
     app.config.update(flask_config(settings))
     app.extensions["settings"] = settings
     believe_proxies(app, settings.trusted_proxies)
+    requests_seen.register(app)  # before the extensions: what they refuse is seen, too
     prepare_extensions(app)
     register_web(app)
     register_commands(app)

@@ -1,5 +1,6 @@
 """Is all well? What operators and load balancers ask, each answer a finding in a sentence."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core.refused import Refused
 from ambassadors.mail.transports import PermanentFault, TransientFault, open_transport
-from ambassadors.models import CalendarSource, Heartbeat, Notice
+from ambassadors.models import CalendarSource, Heartbeat, Notice, PrivacyAct
 from ambassadors.remote.inbox import InboxFault, check_inbox
 from ambassadors.remote.school import SchoolDown, SchoolFault, SchoolSignIn, guard_of
 from ambassadors.services.oversight.calendars import stale
@@ -21,6 +22,7 @@ from config import ROOT, Settings
 
 SILENT_AFTER = timedelta(seconds=60)
 OVERDUE_AFTER = timedelta(minutes=2)
+ERASED_WITHIN = timedelta(days=31)
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,20 @@ def check_all(session: Session, settings: Settings, now: datetime) -> list[Findi
         scheduler,
         guarded("notices", lambda: check_notices(session, now)),
         guarded("calendars", lambda: check_calendars(session, now)),
+        guarded("erasures", lambda: check_erasures(session, settings.erasures_file, now)),
     ]
+
+
+def check_erasures(session: Session, ledger: Path | None, now: datetime) -> Finding:
+    """Whether people are erased in time, and the ledger outside the database can be added to."""
+    late = (PrivacyAct.done_at.is_(None), PrivacyAct.asked_at < now - ERASED_WITHIN)
+    count = session.scalar(select(func.count()).select_from(PrivacyAct).where(*late)) or 0
+    if count:
+        return Finding("erasures", False, f"{count} erasures are not done after a month.")
+    if ledger is not None and not os.access(ledger if ledger.exists() else ledger.parent, os.W_OK):
+        words = f"The ledger of erasures cannot be written: {ledger} (ERASURES_FILE)."
+        return Finding("erasures", False, words)
+    return Finding("erasures", True, "No erasure is late.")
 
 
 def guarded(name: str, check: Callable[[], Finding]) -> Finding:

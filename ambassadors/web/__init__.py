@@ -26,6 +26,7 @@ from ambassadors.web import (
     glancing,
     health,
     keeping,
+    metrics,
     offers,
     privacy,
     prospect,
@@ -55,6 +56,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(offers.pages)
     app.register_blueprint(privacy.pages)
     app.register_blueprint(health.pages)
+    metrics.register(app)
     choosing_language.register(app)
     searches.register(app)
     api.register(app)

@@ -182,6 +182,7 @@ def test_the_doctor_finds_a_scheduler_missing_and_then_nothing(run):
         "scheduler",
         "notices",
         "calendars",
+        "erasures",
         "school",
     }
 

@@ -45,6 +45,7 @@ ROUTES = (
     Route("POST", "/privacy/ask", EVERYBODY, 422),
     Route("GET", "/privacy/erased", EVERYBODY, 200),
     Route("GET", "/healthz", EVERYBODY, 200),
+    Route("GET", "/metrics", EVERYBODY, 404),
     Route("GET", "/readyz", EVERYBODY, 503),
     Route("GET", "/api/openapi.json", EVERYBODY, 200),
     Route("GET", "/api/v1/interests", EVERYBODY, 200),
