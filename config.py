@@ -51,6 +51,8 @@ class Settings:
     port: int
     school: School | None = None
     metrics_token: str = field(default="", repr=False)
+    database_read_url: str | None = None
+    database_pooler: str = "none"
 
     @property
     def production(self) -> bool:
@@ -95,6 +97,8 @@ def read_settings(env: Mapping[str, str] | None = None, instance: Path = INSTANC
         port=port,
         school=read_school(env, production),
         metrics_token=read_metrics_token(env),
+        database_read_url=read_copy(env),
+        database_pooler=one_of(env, "DATABASE_POOLER", ("none", "transaction")),
     )
 
 
@@ -188,6 +192,19 @@ def database_address(url: str) -> str:
     for short in ("postgres://", "postgresql://"):
         if url.startswith(short):
             return "postgresql+psycopg://" + url.removeprefix(short)
+    return url
+
+
+def read_copy(env: Mapping[str, str]) -> str | None:
+    """The address of a standby that public pages may be read from."""
+    url = database_address(env.get("DATABASE_READ_URL", "").strip())
+    if not url:
+        return None
+    if not (url.startswith("postgresql") and database_address(env.get("DATABASE_URL", "")) != url):
+        raise Misconfigured(
+            "DATABASE_READ_URL must be a PostgreSQL standby of DATABASE_URL's server, with an "
+            "address of its own. Leave it out to read everything from DATABASE_URL."
+        )
     return url
 
 

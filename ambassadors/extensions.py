@@ -1,6 +1,7 @@
 """The Flask extensions, made once and bound to an app in create_app."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from flask_babel import Babel
 from flask_limiter import Limiter
@@ -8,6 +9,7 @@ from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from flask_wtf import CSRFProtect
 from sqlalchemy import DateTime, MetaData
 from sqlalchemy.engine import Dialect
@@ -50,7 +52,22 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: UtcDateTime, list[str]: JSON}  # noqa: RUF012
 
 
-db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
+class RoutedSession(Session):
+    """Reads from the copy while its `info` says so (models/engine.py), else from the primary."""
+
+    def get_bind(
+        self, mapper: Any = None, clause: Any = None, bind: Any = None, **more: Any
+    ) -> Any:
+        if bind is None and self.info.get("reads_copy"):
+            return self._db.engines[COPY]
+        return super().get_bind(mapper, clause, bind, **more)
+
+
+COPY = "copy"  # the key of DATABASE_READ_URL's engine
+db = SQLAlchemy(
+    metadata=Base.metadata,
+    session_options={"expire_on_commit": False, "class_": RoutedSession},
+)
 migrate = Migrate(render_as_batch=True, compare_type=True)
 login = LoginManager()
 csrf = CSRFProtect()

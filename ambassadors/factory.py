@@ -5,7 +5,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ambassadors import logs
 from ambassadors.cli import register as register_commands
-from ambassadors.extensions import babel, csrf, db, limiter, login, migrate
+from ambassadors.extensions import COPY, babel, csrf, db, limiter, login, migrate
 from ambassadors.models import engine as engines
 from ambassadors.web import register as register_web
 from ambassadors.web import requests_seen
@@ -45,11 +45,8 @@ def flask_config(settings: Settings) -> dict[str, object]:
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {
-            "hide_parameters": True,  # a fault's text goes into the log: no names, no questions
-            "pool_pre_ping": not settings.database_url.startswith("sqlite"),
-            "pool_size": 16,  # opened only when as many threads ask at once
-        },
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings, settings.database_url),
+        "SQLALCHEMY_BINDS": copies(settings),
         # Coarse and per process: what must hold across processes is in services/throttles.py.
         "RATELIMIT_ENABLED": settings.rate_limits,
         "RATELIMIT_STORAGE_URI": "memory://",
@@ -65,6 +62,28 @@ def flask_config(settings: Settings) -> dict[str, object]:
     }
 
 
+def engine_options(settings: Settings, url: str) -> dict[str, object]:
+    """How every engine is made.
+
+    Nothing is prepared on a connection that a pooler gives to somebody else after each transaction.
+    """
+    options: dict[str, object] = {
+        "hide_parameters": True,  # a fault's text goes into the log: no names, no questions
+        "pool_size": 16,  # opened only when as many threads ask at once
+    }
+    if not url.startswith("sqlite"):
+        options["pool_pre_ping"] = True
+    if settings.database_pooler == "transaction":
+        options["connect_args"] = {"prepare_threshold": None}
+    return options
+
+
+def copies(settings: Settings) -> dict[str | None, dict[str, object]]:
+    """The engine of DATABASE_READ_URL, where there is one."""
+    url = settings.database_read_url
+    return {COPY: {"url": url, **engine_options(settings, url)}} if url else {}
+
+
 def prepare_extensions(app: Flask) -> None:
     """Binds the extensions; the limiter before CSRF, so that a flood is refused first."""
     db.init_app(app)
@@ -73,5 +92,7 @@ def prepare_extensions(app: Flask) -> None:
     csrf.init_app(app)
     login.init_app(app, add_context_processor=False)  # web gives templates a lazy current_user
     babel.init_app(app, locale_selector=choose_locale)
+    pooled = app.extensions["settings"].database_pooler == "transaction"
     with app.app_context():
-        engines.prepare(db.engine, str(app.config["SECRET_KEY"]))
+        for engine in db.engines.values():
+            engines.prepare(engine, str(app.config["SECRET_KEY"]), pooled)

@@ -133,3 +133,30 @@ class PostgresServer:
         self.stop()
         if self.user:
             shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Standby(PostgresServer):
+    """A copy of another server that follows it, and only reads."""
+
+    def __init__(self, primary: PostgresServer) -> None:
+        super().__init__(primary.folder / f"standby-{next(primary.numbers)}")
+        self.primary, self.install = primary, primary.install
+
+    def __enter__(self) -> Self:
+        self.folder.mkdir()
+        if self.user:
+            shutil.chown(self.folder, self.user)
+        source = ("-h", "127.0.0.1", "-p", str(self.primary.port), "-U", "postgres")
+        self.run("pg_basebackup", *source, "-D", str(self.folder / "data"), "-R", "-c", "fast")
+        self.start()
+        return self
+
+    def same(self, database: str) -> str:
+        """The address here of a database that SQLAlchemy knows there."""
+        return database.replace(f":{self.primary.port}/", f":{self.port}/")
+
+    def tell(self, sql: str) -> object:
+        """One value from the standby."""
+        with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
+            row = connection.execute(sql.encode()).fetchone()
+            return row[0] if row else None

@@ -22,6 +22,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 KEYED_BY = "ambassadors_key"  # execution option of an engine: what keyed hashes depend on
+READS_COPY = "reads_copy"  # in Session.info: what is read may come from DATABASE_READ_URL
+WROTE = "wrote"  # in Session.info: a writing transaction has begun
 WRITES = "ambassadors_writes"  # execution option: this transaction will write
 VERSION_AT_BEGIN = "data_version_at_begin"  # of the writing transaction, in Session.info
 LOCK_WAIT = 10.0  # seconds, as SQLite's busy_timeout
@@ -115,22 +117,34 @@ def make_private(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
-def prepare_postgresql(engine: Engine) -> None:
-    """A statement that waits for a lock longer than a person would is given up."""
+PATIENCE = "lock_timeout = '10s'", "idle_in_transaction_session_timeout = '60s'"
+
+
+def prepare_postgresql(engine: Engine, pooled: bool = False) -> None:
+    """A statement that waits for a lock longer than a person would is given up.
+
+    `pooled`: a connection is another one in every transaction, so each says so for itself.
+    """
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, record: Any) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'"
-            )
-        connection.commit()
+        if not pooled:
+            connection.execute("; ".join(f"SET {one}" for one in PATIENCE))
+            connection.commit()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        if pooled:
+            connection.exec_driver_sql("; ".join(f"SET LOCAL {one}" for one in PATIENCE))
 
 
-def prepare(engine: Engine, secret: str = "") -> None:
+def prepare(engine: Engine, secret: str = "", pooled: bool = False) -> None:
     """Sets an engine up for its kind of database; `secret` is for keyed hashes."""
     engine.update_execution_options(**{KEYED_BY: secret})
-    {"sqlite": prepare_sqlite, "postgresql": prepare_postgresql}[engine.dialect.name](engine)
+    if engine.dialect.name == "sqlite":
+        prepare_sqlite(engine)
+    else:
+        prepare_postgresql(engine, pooled)
 
 
 def secret_of(session: Session) -> str:
@@ -221,6 +235,7 @@ def begin_write(session: Session) -> None:
     """
     if session.in_transaction():
         session.rollback()
+    session.info[READS_COPY], session.info[WROTE] = False, True
     connection = session.connection(execution_options={WRITES: True})
     session.info[VERSION_AT_BEGIN] = data_version(connection)
 
@@ -253,6 +268,7 @@ def attempt(session: Session) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT attempt")
+        if not connection.invalidated:  # else the server is gone, and the savepoint with it
+            connection.exec_driver_sql("ROLLBACK TO SAVEPOINT attempt")
         raise
     connection.exec_driver_sql("RELEASE SAVEPOINT attempt")

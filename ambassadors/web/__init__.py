@@ -17,6 +17,7 @@ from ambassadors.web import (
     comparing,
     compiled,
     compression,
+    copies,
     dev_mail,
     embedding,
     errors,
@@ -42,7 +43,17 @@ from ambassadors.web import (
 def register(app: Flask) -> None:
     """Adds everything web to the app: what all pages share, then one line for each blueprint."""
     app.url_rule_class = rules.LazyRule
-    for shared in (compiled, speaking, filters, assets, compression, keeping, security, errors):
+    for shared in (
+        copies,
+        compiled,
+        speaking,
+        filters,
+        assets,
+        compression,
+        keeping,
+        security,
+        errors,
+    ):
         shared.register(app)
     app.register_blueprint(prospect.pages)
     app.register_blueprint(finding.pages)

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from flask import Flask, Response, g, json, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
@@ -47,6 +47,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(Refused, answer_refusal)
     app.register_error_handler(HTTPException, answer_http_error)
     app.register_error_handler(OperationalError, answer_busy)
+    app.register_error_handler(InterfaceError, answer_busy)  # the driver: there is no connection
     app.register_error_handler(PoolTimeout, answer_busy)
 
 

@@ -68,12 +68,12 @@ class Bench:
 
 
 def fleets(bench: Bench, kills: int) -> Iterator[tuple[str, Scenario]]:
-    """Processes killed under load: on one machine and on several."""
+    """Processes killed under load: half of the kills on one machine, half on several."""
     for kind, webs, schedulers in (("sqlite", 1, 1), ("postgresql", 3, 2)):
 
         def run(kind: str = kind, webs: int = webs, schedulers: int = schedulers) -> Outcome:
             settings = bench.fresh(kind)
-            dose = Dose(webs, schedulers, kills, reminders=100)
+            dose = Dose(webs, schedulers, kills // 2, reminders=100)
             with service(settings) as app:
                 return kill_at_random(settings, app, dose)
 

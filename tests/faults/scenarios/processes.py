@@ -20,6 +20,7 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
+import ambassadors.factory  # noqa: F401 - create_app imports it late; here all is to be there
 from ambassadors import create_app
 from ambassadors.scheduler import run_scheduler
 from ambassadors.serve import GRACE, THREADS
@@ -138,6 +139,7 @@ class Fleet:
             victim.start()
             return what
         web = chance.choice(self.webs)
+        wait_until(web.ready, 90, "a web is there to be killed")
         workers = web.workers()
         if what == "worker" and workers:  # gunicorn starts another by itself
             with suppress(ProcessLookupError):  # it had just ended
