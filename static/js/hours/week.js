@@ -100,7 +100,9 @@ function drawDay(day) {
 
 function timeOf(minute, name) {
   const text = minute % 60 ? "" : say(minute).replace(":00", "");
-  return make("span", `week-time ${name}`, text, { role: "rowheader", "aria-label": say(minute) });
+  const head = make("span", `week-time ${name}`, text, { role: "rowheader", "aria-label": say(minute) });
+  if (!text) head.append(make("span", "visually-hidden", say(minute)));
+  return head;
 }
 
 function buildCell(day, row) {
