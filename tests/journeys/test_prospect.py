@@ -151,4 +151,5 @@ def test_choosing_the_time_first_names_the_best_match_free_then(open_page, servi
     choose_interests(page, service, True)
     page.get_by_role("link", name="Soonest").click()
     expect(page.get_by_text("Times are shown for Kolkata").first).to_be_visible()
-    assert page.locator("main a[href*='/book?'], main input[type=radio]").count() > 0
+    expect(page).to_have_url(re.compile(r"/soonest"))
+    expect(page.locator("main a[href*='/book?'], main input[type=radio]").first).to_be_visible()

@@ -100,7 +100,7 @@ def policy(answer: TestResponse, route: Route) -> bool:
 def test_every_route_says_the_whole_set_of_its_class(served: Flask, world: World) -> None:
     served.config["WTF_CSRF_ENABLED"] = False
     odd: dict[str, object] = {}
-    routes = [one for one in ROUTES if not one.rule.startswith("/dev/")]
+    routes = [one for one in ROUTES if not one.rule.startswith(("/dev/", "/styleguide"))]
     for route in sorted(routes, key=lambda one: one.method):  # looks first: they change nothing
         answer = visit(served, world, route.allowed[0], route.path(world.names), route.method)
         hoped: dict[str, object] = dict(wanted(route))

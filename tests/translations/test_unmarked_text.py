@@ -23,7 +23,16 @@ from tests.web.routes import ROUTES
 from tests.web.world import World, make_world
 
 PROSPECT = "prospect A"
-STAFFS = ("/sign-in", "/forgotten", "/dev/", "/invitation/", "/reset/", "/cannot/", "/take-over/")
+STAFFS = (
+    "/sign-in",
+    "/forgotten",
+    "/dev/",
+    "/styleguide",
+    "/invitation/",
+    "/reset/",
+    "/cannot/",
+    "/take-over/",
+)
 FOUND = [
     route
     for route in ROUTES
