@@ -54,6 +54,8 @@ SHOWN_TO_ALL = {
     "/privacy/erased",
     "/api/openapi.json",
     "/api/v1/interests",
+    "/ambassador.webmanifest",
+    "/ambassador/worker.js",
 }
 POLICY = (
     "default-src 'none'; script-src 'self'NONCE; style-src 'self'; img-src 'self' data:; "
