@@ -1,7 +1,7 @@
 // Parts of a page change in place: what is marked with data-swap is fetched and exchanged, the
 // address follows, and the reader's place (focus, scroll, a chosen time, what stands open) is kept.
 // Links and forms that do so stand in it; without this they work as links and forms.
-const LINKS = ":is(.paging, .lengths, .tabs, .strip, .filters, .slots-none, .notice) a";
+const LINKS = ":is(.paging, .lengths, .tabs, .strip, .refine, .slots-none, .notice) a";
 const FORMS = "form.swaps";
 const STALE = 60_000;
 
@@ -114,7 +114,7 @@ addEventListener("visibilitychange", () => {
 
 // What is folded out over the page goes away with Escape, and the focus back to its word.
 addEventListener("keydown", (event) => {
-  const open = event.key === "Escape" && event.target.closest?.(".filters details[open]");
+  const open = event.key === "Escape" && event.target.closest?.(".refine details[open]");
   if (!open) return;
   open.open = false;
   open.querySelector("summary").focus();

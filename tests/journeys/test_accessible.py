@@ -29,7 +29,7 @@ NO_PAGES = (
     "healthz",
     "readyz",
 )
-NO_PAGES_UNDER = ("/api/", "/c/", "/dev/", "/styleguide")
+NO_PAGES_UNDER = ("/api/", "/c/", "/dev/")
 WALKERS = ("anonymous", "prospect A", "ambassador A", "coordinator", "admissions")
 
 
