@@ -111,7 +111,8 @@ def over_limit(session: Session, now: datetime, limit: int | None = None) -> lis
     """
     goes = current(session)
     limit = goes.working.hours * 60 if limit is None else limit
-    here, this = programme_zone(session), week_of(session, None, now)
+    here = programme_zone(session)
+    this = pay_week(now.astimezone(zone(here)).date())
     weeks = [one for one in (this, this + WEEK) if in_session(one, goes.terms)]
     begin, end = span_of(this, this + WEEK + 6 * DAY, here)
     # Whose cap ends the week earlier is not looked at, as in `guarding.guard_for`.

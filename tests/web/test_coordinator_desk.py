@@ -183,7 +183,7 @@ def test_a_mail_that_is_overtaken_is_not_sent_again(
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/coordinator", 39),
+        ("/coordinator", 38),
         ("/coordinator/chats", 7),
         ("/coordinator/ambassadors", 15),
         ("/coordinator/requests", 4),
