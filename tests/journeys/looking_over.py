@@ -33,8 +33,8 @@ WIDER = """() => {
     (one) => one.getBoundingClientRect().right > edge + 1);
   return [`${whole} px wide, not ${edge}: ${beyond.at(-1)?.outerHTML.slice(0, 160)}`];
 }"""
-# Rows below the tenth are like those above; a large table would take most of the time.
-SHORTEN = """() => document.querySelectorAll("tbody tr:nth-child(n+11)").forEach(
+# The first ten rows of a table and its last: a large one would take most of the time.
+SHORTEN = """() => document.querySelectorAll("tbody tr:nth-child(n+11):not(:last-child)").forEach(
   (one) => one.remove())"""
 OPEN = "() => document.querySelectorAll('main details').forEach((one) => (one.open = true))"
 LARGE = "(size) => (document.documentElement.style.fontSize = size)"
