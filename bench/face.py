@@ -23,7 +23,9 @@ from playwright.sync_api import Browser, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench import _people as people  # noqa: E402 - the project is not installed
+from ambassadors.extensions import db  # noqa: E402 - the project is not installed
+from ambassadors.services.writing import write  # noqa: E402
+from bench import _people as people  # noqa: E402
 from bench._load import fetch, get  # noqa: E402
 from bench._servers import serve_service  # noqa: E402
 
@@ -61,6 +63,8 @@ def main() -> None:
         folder = Path(name)
         url = f"sqlite:///{folder}/face.db"
         people.prepare(url, folder)
+        with people.service(url, folder):
+            write(db.session(), lambda session: people.add_ambassadors(session, 500, 50))
         with serve_service(url, folder) as server, sync_playwright() as playwright:
             browser = playwright.chromium.launch(
                 executable_path=shutil.which("chromium"),
