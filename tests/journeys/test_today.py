@@ -37,7 +37,7 @@ def test_a_search_in_vain_becomes_a_gap_and_the_map_leads_to_its_people(
     page = open_page()
     sign_in(page, service, COORDINATOR)
     page.get_by_role("link", name="Coverage").click()
-    page.get_by_role("link", name="Thesis option").first.click()
+    page.get_by_role("rowheader").get_by_role("link", name="Thesis option").click()
     cell = page.get_by_role("link", name="Tuesday 9–12:")
     cell.focus()
     page.keyboard.press("Enter")
