@@ -62,8 +62,11 @@ def flask_config(settings: Settings) -> dict[str, object]:
     }
 
 
-def engine_options(settings: Settings, url: str) -> dict[str, object]:
-    """How every engine is made.
+COPY_PATIENCE = 3  # seconds for a standby to take a connection; then the primary is asked
+
+
+def engine_options(settings: Settings, url: str, **connecting: int | None) -> dict[str, object]:
+    """How every engine is made; `connecting` goes to the driver.
 
     Nothing is prepared on a connection that a pooler gives to somebody else after each transaction.
     """
@@ -74,14 +77,15 @@ def engine_options(settings: Settings, url: str) -> dict[str, object]:
     if not url.startswith("sqlite"):
         options["pool_pre_ping"] = True
     if settings.database_pooler == "transaction":
-        options["connect_args"] = {"prepare_threshold": None}
-    return options
+        connecting["prepare_threshold"] = None
+    return {**options, "connect_args": connecting}
 
 
 def copies(settings: Settings) -> dict[str | None, dict[str, object]]:
     """The engine of DATABASE_READ_URL, where there is one."""
-    url = settings.database_read_url
-    return {COPY: {"url": url, **engine_options(settings, url)}} if url else {}
+    url = settings.database_read_url or ""
+    options = engine_options(settings, url, connect_timeout=COPY_PATIENCE)
+    return {COPY: {"url": url, **options}} if url else {}
 
 
 def prepare_extensions(app: Flask) -> None:

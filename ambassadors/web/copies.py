@@ -18,7 +18,7 @@ from ambassadors.models.engine import WROTE
 
 READ_FROM_COPIES = frozenset(
     {
-        "prospect.home", "finding.matches", "finding.soonest", "choosing.ambassador",
+        "home.home", "finding.matches", "finding.soonest", "choosing.ambassador",
         "comparing.compare", "embedding.home", "embedding.matches", "embedding.ambassador",
         "embedding.card", "api.list_interests", "api.list_matches", "api.list_slots",
         "api.list_soonest",
