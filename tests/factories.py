@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ambassadors.core.hours import parse_weekly
-from ambassadors.core.interests import parse_programme
+from ambassadors.core.programme_file import parse_programme
 from ambassadors.models import Ambassador, Chat, Family, Interest, Prospect, User, WeeklyHours
 from ambassadors.services import booking, programme
 from ambassadors.services.booking import Order

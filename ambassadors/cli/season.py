@@ -9,7 +9,8 @@ import click
 
 from ambassadors.cli.setting_up import VOCABULARY
 from ambassadors.cli.speaking import spoken
-from ambassadors.core.interests import Vocabulary, parse_programme
+from ambassadors.core.interests import Vocabulary
+from ambassadors.core.programme_file import parse_programme
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,5 +1,7 @@
 """What a browser says it is, in words: enough to know one's own again, nothing to track by."""
 
+from ambassadors.core.said import said
+
 # The first that is found counts: most browsers name others, too, to be let in everywhere.
 BROWSERS = (
     ("Edg", "Edge"),
@@ -28,5 +30,5 @@ def browser_words(user_agent: str) -> str:
     browser = next((name for sign, name in BROWSERS if sign in user_agent), "")
     system = next((name for sign, name in SYSTEMS if sign in user_agent), "")
     if not system:
-        return browser or "An unknown browser"
-    return f"{browser or 'A browser'} on {system}"
+        return browser or said("An unknown browser")
+    return said("{browser} on {system}", browser=browser or said("A browser"), system=system)

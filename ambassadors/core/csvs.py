@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ambassadors.core.said import said
+
 FULL_WIDTH = ("\uff1d", "\uff0b", "\uff0d", "\uff20")  # = + - @ as East Asian keyboards type them
 RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "\n", *FULL_WIDTH)
 LONGEST_FILE = 20_000_000  # characters
@@ -25,8 +27,15 @@ class Problem:
     reason: str
 
     def __str__(self) -> str:
-        where = f"line {self.line}, {self.column}" if self.column else f"line {self.line}"
-        return f"{where}: {self.reason}"
+        return str(self.sentence)
+
+    @property
+    def sentence(self) -> str:
+        """Where and why."""
+        where = {"line": self.line, "reason": self.reason}
+        if self.column:
+            return said("line {line}, {column}: {reason}", column=self.column, **where)
+        return said("line {line}: {reason}", **where)
 
 
 @dataclass(frozen=True)
@@ -51,12 +60,14 @@ def read_table(data: bytes, required: Sequence[str], optional: Sequence[str]) ->
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         line = data.count(b"\n", 0, fault.start) + 1
-        return _nothing(line, "This is not UTF-8; save the file as “CSV UTF-8”.")
+        return _nothing(line, said("This is not UTF-8; save the file as “CSV UTF-8”."))
     if len(text) > LONGEST_FILE:
-        return _nothing(1, "The file is too long.")
+        return _nothing(1, said("The file is too long."))
     rows, broken = _lines(text)
     if not rows:
-        return Table((), broken or (Problem(1, "", "The file is empty; a header is needed."),))
+        return Table(
+            (), broken or (Problem(1, "", said("The file is empty; a header is needed.")),)
+        )
     header = [name.strip() for name in rows[0][1]]
     problems = _check_header(header, required, optional)
     if problems:
@@ -81,7 +92,7 @@ def _lines(text: str) -> tuple[list[tuple[int, list[str]]], tuple[Problem, ...]]
                 rows.append((first, cells))
             first = reader.line_num + 1
     except csv.Error as fault:
-        return rows, (Problem(first, "", f"This is not CSV: {fault}."),)
+        return rows, (Problem(first, "", said("This is not CSV: {fault}.", fault=fault)),)
     return rows, ()
 
 
@@ -90,14 +101,17 @@ def _check_header(
 ) -> list[Problem]:
     known = {*required, *optional}
     if len(header) == 1 and ";" in header[0]:
-        return [Problem(1, "", "Columns are separated by commas, not semicolons.")]
+        return [Problem(1, "", said("Columns are separated by commas, not semicolons."))]
     unknown = [name for name in header if name not in known]
     doubled = sorted(name for name, count in Counter(header).items() if count > 1)
     missing = [name for name in required if name not in header]
     return [
-        *(Problem(1, name or "(no name)", "There is no such column.") for name in unknown),
-        *(Problem(1, name, "This column stands there twice.") for name in doubled),
-        *(Problem(1, name, "This column is missing.") for name in missing),
+        *(
+            Problem(1, name or said("(no name)"), said("There is no such column."))
+            for name in unknown
+        ),
+        *(Problem(1, name, said("This column stands there twice.")) for name in doubled),
+        *(Problem(1, name, said("This column is missing.")) for name in missing),
     ]
 
 
@@ -106,7 +120,13 @@ def _row(line: int, header: Sequence[str], cells: Sequence[str]) -> Row | Proble
         cells = cells[: len(header)]  # spreadsheets pad rows with empty cells
     if len(cells) != len(header):
         return Problem(
-            line, "", f"There are {len(cells)} cells, but the header names {len(header)} columns."
+            line,
+            "",
+            said(
+                "There are {cells} cells, but the header names {header} columns.",
+                cells=len(cells),
+                header=len(header),
+            ),
         )
     return Row(line, {name: _typed(cell) for name, cell in zip(header, cells, strict=True)})
 

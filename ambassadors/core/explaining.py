@@ -22,7 +22,8 @@ from ambassadors.core.plans import (
     in_order,
     solve,
 )
-from ambassadors.core.wording import count_text, listed
+from ambassadors.core.said import said, said_n, shown
+from ambassadors.core.wording import listed
 
 MOST_BETTER = 3
 
@@ -136,39 +137,51 @@ def not_given(told: Told, row: int, points: int) -> Iterator[Why]:
     order = np.lexsort((ids, -mine[better]))
     for column in better[order[:MOST_BETTER]]:
         code, but = obstacle(told, row, int(column))
-        yield Why(code, f"{told.name(column)} scores {mine[column]}, but {but}.")
+        yield Why(
+            code,
+            said(
+                "{name} scores {score}, but {but}.",
+                name=told.name(column),
+                score=int(mine[column]),
+                but=but,
+            ),
+        )
 
 
 def obstacle(told: Told, row: int, column: int) -> tuple[str, str]:
     """What stands between a prospect and an ambassador, as a code and in words."""
     table, one = told.table, told.question.waiting[row]
     if not table.allowed[row, column]:
-        return "excluded", "you ruled this pair out"
+        return "excluded", said("you ruled this pair out")
     if not table.speaks[row, column]:
-        return "no-language", "they share no language"
+        return "no-language", said("they share no language")
     if not table.meets[row, column]:
-        return "no-time", f"no free time of theirs is in waking hours in {city(one.zone)}"
+        return "no-time", said(
+            "no free time of theirs is in waking hours in {place}", place=shown(city, one.zone)
+        )
     if told.found.pinned[row]:
-        return "pinned", f"you chose {told.name(int(told.found.choice[row]))} by hand"
+        return "pinned", said(
+            "you chose {name} by hand", name=told.name(int(told.found.choice[row]))
+        )
     if not told.capacity[column]:
-        return "no-hours", "they have no hours left this week and next"
-    return "full", "their hours are full"
+        return "no-hours", said("they have no hours left this week and next")
+    return "full", said("their hours are full")
 
 
 def why_nobody(told: Told, row: int) -> tuple[str, str]:
     """Why a prospect gets nobody, by the first gate that lets nobody through."""
     table, one = told.table, told.question.waiting[row]
     if one.id in told.question.edits.left_out:
-        return "left-out", "You left them out of this plan."
+        return "left-out", said("You left them out of this plan.")
     if not told.question.takers:
-        return "no-ambassadors", "There are no active ambassadors."
+        return "no-ambassadors", said("There are no active ambassadors.")
     fits = table.points[row] > 0
     if not fits.any():
-        return "no-interest", "Nobody knows these interests."
+        return "no-interest", said("Nobody knows these interests.")
     gates = (
-        ("no-language", table.speaks, "Nobody who knows these interests shares a language."),
+        ("no-language", table.speaks, said("Nobody who knows these interests shares a language.")),
         ("no-time", table.meets, no_time(one)),
-        ("excluded", table.allowed, "You ruled out everybody who fits."),
+        ("excluded", table.allowed, said("You ruled out everybody who fits.")),
     )
     for code, gate, text in gates:
         fits = fits & gate[row]
@@ -179,16 +192,20 @@ def why_nobody(told: Told, row: int) -> tuple[str, str]:
 
 def no_time(one: Waiting) -> str:
     """Nobody who fits is free while they are awake."""
-    return f"Nobody who fits has a free time within waking hours in {city(one.zone)}."
+    return said(
+        "Nobody who fits has a free time within waking hours in {place}.",
+        place=shown(city, one.zone),
+    )
 
 
 def no_hours(told: Told, columns: Ints) -> str:
     """Those who fit have nothing left: their names, as far as there is room."""
     names = sorted(told.name(int(column)) for column in columns)
     if len(names) == 1:
-        return f"{names[0]} fits, but has no hours left."
-    shown = names if len(names) <= 3 else [*names[:2], f"{len(names) - 2} others"]
-    return f"{listed(shown, 'and')} fit, but have no hours left."
+        return said("{name} fits, but has no hours left.", name=names[0])
+    if len(names) > 3:
+        names = [*names[:2], said("{count} others", count=len(names) - 2)]
+    return said("{names} fit, but have no hours left.", names=shown(listed, names, "and"))
 
 
 def outlooks(told: Told) -> Iterator[Outlook]:
@@ -218,16 +235,18 @@ def notes(told: Told) -> Iterator[str]:
     """What holds for the plan as a whole."""
     question = told.question
     if not question.waiting:
-        yield "Nobody waits to be matched."
+        yield said("Nobody waits to be matched.")
     if not question.takers:
-        yield "There are no active ambassadors."
+        yield said("There are no active ambassadors.")
     elif not told.capacity.any():
-        yield "No ambassador has hours left in this week and the next."
+        yield said("No ambassador has hours left in this week and the next.")
     dropped = dropped_pins(question)
     if dropped:
-        yield (
-            f"{count_text(dropped, 'choice')} made by hand could not be kept: the ambassador is "
-            "not active any more."
+        yield said_n(
+            "{count} choice made by hand could not be kept: the ambassador is not active any more.",
+            "{count} choices made by hand could not be kept: the ambassador is not active any "
+            "more.",
+            dropped,
         )
 
 

@@ -5,24 +5,18 @@ addresses, CSV files and the API.
 """
 
 import re
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
 
 MOST_INTERESTS = 60
 MOST_LANGUAGES = 20
-# What a family weighs of 100 until a coordinator says otherwise; all others share the rest.
-STARTING_WEIGHTS: Mapping[str, int] = {"research-center": 30, "track": 20, "industry": 20}
-ROLES = ("core", "detail")
 
-_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}")
-_LONGEST_KEY = 40
-_LONGEST = {"label": 200, "short": 80}
 
 
 @dataclass(frozen=True)
@@ -200,90 +194,3 @@ def first_part(school: str) -> str:
     """The department and the university: the college between them is left to the links."""
     parts = school.split(", ")
     return f"{parts[0]}, {parts[-1]}" if len(parts) > 2 else school
-
-
-def parse_programme(document: Mapping[str, object]) -> Vocabulary:
-    """The vocabulary in a parsed programme file (TOML, one `[[family]]` per kind of interest).
-
-    Refused with a sentence that names the place when something is missing, doubled or malformed.
-    A family without `weight` gets its starting weight, or a share of the rest.
-    """
-    tables = _tables(document.get("family"), "The programme file", "[[family]]")
-    families = tuple(_family(table, place) for place, table in enumerate(tables, 1))
-    _all_different([family.key for family in families], "The programme file", "families")
-    total = sum(family.weight or 0 for family in families)
-    if total > 100:
-        raise Refused(f"The weights of the families add up to {total}; at most 100 are possible.")
-    return Vocabulary(families)
-
-
-def _family(table: Mapping[str, object], place: int) -> Family:
-    key = _key(table, f"Family {place}")
-    where = f"Family “{key}”"
-    items = tuple(
-        _item(entry, key, f"item {number} of family “{key}”")
-        for number, entry in enumerate(_tables(table.get("items"), where, "items"), 1)
-    )
-    _all_different([item.key for item in items], where, "items")
-    role = table.get("role")
-    if role not in ROLES:
-        raise Refused(f"{where} needs a role, “core” or “detail”.")
-    return Family(key, _label(table, "label", where), str(role), items, _weight(table, key))
-
-
-def _item(table: Mapping[str, object], family: str, where: str) -> Item:
-    key = _key(table, where[:1].upper() + where[1:])
-    where = f"Item “{family}/{key}”"
-    label = _label(table, "label", where)
-    short = _label(table, "short", where) if "short" in table else label
-    return Item(f"{family}/{key}", label, short, _url(table, where))
-
-
-def _weight(table: Mapping[str, object], key: str) -> int | None:
-    weight = table.get("weight", STARTING_WEIGHTS.get(key))
-    if weight is None:
-        return None
-    if isinstance(weight, bool) or not isinstance(weight, int) or not 0 <= weight <= 100:
-        raise Refused(f"Family “{key}” needs a weight that is a whole number from 0 to 100.")
-    return weight
-
-
-def _key(table: Mapping[str, object], where: str) -> str:
-    key = table.get("key")
-    if not isinstance(key, str) or len(key) > _LONGEST_KEY or not _KEY.fullmatch(key):
-        raise Refused(
-            f"{where} needs a key of small letters, digits and single hyphens,"
-            f" at most {_LONGEST_KEY} long."
-        )
-    return key
-
-
-def _label(table: Mapping[str, object], name: str, where: str) -> str:
-    text = table.get(name)
-    fits = isinstance(text, str) and text.strip() and len(text) <= _LONGEST[name]
-    if not isinstance(text, str) or not fits or not text.isprintable():
-        raise Refused(f"{where} needs a {name} of one line, at most {_LONGEST[name]} characters.")
-    return text.strip()
-
-
-def _url(table: Mapping[str, object], where: str) -> str | None:
-    url = table.get("url")
-    if url is None:
-        return None
-    if not isinstance(url, str) or not re.fullmatch(r"https?://[^\s\"'<>]{1,500}", url):
-        raise Refused(f"{where} has a url that does not start with http:// or https://.")
-    return url
-
-
-def _tables(value: object, where: str, name: str) -> list[Mapping[str, object]]:
-    if not isinstance(value, list) or not value:
-        raise Refused(f"{where} needs at least one entry in {name}.")
-    if not all(isinstance(entry, Mapping) for entry in value):
-        raise Refused(f"{where} may hold only tables in {name}.")
-    return cast(list[Mapping[str, object]], value)
-
-
-def _all_different(keys: Sequence[str], where: str, what: str) -> None:
-    doubled = sorted({key for key in keys if keys.count(key) > 1})
-    if doubled:
-        raise Refused(f"{where} has two {what} called “{doubled[0]}”.")

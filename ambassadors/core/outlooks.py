@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ambassadors.core.wording import count_text
+from ambassadors.core.said import said, said_n
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,14 @@ class Outlook:
     def text(self) -> str:
         """The price of their last hour, in words."""
         if self.left:
-            return f"{count_text(self.left, 'hour')} left."
+            return said_n("{count} hour left.", "{count} hours left.", self.left)
         if self.helped:
-            return f"One more hour of {self.name} would help {count_text(self.helped, 'prospect')}."
+            return said_n(
+                "One more hour of {name} would help {count} prospect.",
+                "One more hour of {name} would help {count} prospects.",
+                self.helped,
+                name=self.name,
+            )
         if self.price:
-            return f"One more hour of {self.name} would let others change places."
-        return f"One more hour of {self.name} would help nobody further."
+            return said("One more hour of {name} would let others change places.", name=self.name)
+        return said("One more hour of {name} would help nobody further.", name=self.name)

@@ -6,13 +6,18 @@ from datetime import date, datetime, time, timedelta
 from statistics import median
 
 from ambassadors.core.moments import MONTHS
+from ambassadors.core.said import pattern, said
 from ambassadors.core.settings.terms import Term
 from ambassadors.core.zones import zone
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 # Where nobody has entered a calendar: the first month and the name of each term.
-USUAL_TERMS = ((1, "Spring"), (5, "Summer"), (9, "Fall"))
-BETWEEN = "Between terms"
+USUAL_TERMS = (
+    (1, pattern("Spring {year}")),
+    (5, pattern("Summer {year}")),
+    (9, pattern("Fall {year}")),
+)
+BETWEEN = said("Between terms")
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,7 @@ def named_terms(first: date, last: date, terms: Sequence[Term]) -> Iterator[tupl
         for place, (month, name) in enumerate(USUAL_TERMS):
             following = USUAL_TERMS[place + 1 : place + 2]
             end = date(year, following[0][0], 1) - DAY if following else date(year, 12, 31)
-            yield f"{name} {year}", date(year, month, 1), end
+            yield said(name, year=year), date(year, month, 1), end
 
 
 def median_wait(waits: Iterable[timedelta]) -> timedelta | None:
@@ -111,4 +116,4 @@ def sum_up(rows: Iterable[Figures], waits: Iterable[timedelta]) -> Figures:
     rows = list(rows)
     counts = ("requests", "matched", "booked", "held", "no_shows", "moved", "stars", "rated")
     sums = {name: sum(getattr(row, name) for row in rows) for name in counts}
-    return Figures("", "All", **sums, wait=median_wait(waits))
+    return Figures("", said("All"), **sums, wait=median_wait(waits))

@@ -108,6 +108,11 @@ def pattern(text: str) -> str:
     return text
 
 
+def pattern_n(singular: str, plural: str) -> tuple[str, str]:
+    """The same for a sentence about a number of things, for `said_n`."""
+    return singular, plural
+
+
 def term(word: str, inside: bool = False) -> Term:
     """A word that comes from data, such as an interest's label, not from code."""
     found = Term(uncapitalised(word) if inside else word)

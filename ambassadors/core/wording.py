@@ -10,12 +10,25 @@ from typing import Literal
 from babel import dates, lists, units
 
 from ambassadors.core.moments import MONTHS, WEEKDAYS
-from ambassadors.core.said import ENGLISH, Language, say
+from ambassadors.core.said import ENGLISH, Language, Said, pattern_n, said_n, say
+
+# What is counted within sentences.
+COUNTED = {
+    "ambassador": pattern_n("{count} ambassador", "{count} ambassadors"),
+    "booked chat": pattern_n("{count} booked chat", "{count} booked chats"),
+    "chat": pattern_n("{count} chat", "{count} chats"),
+    "day": pattern_n("{count} day", "{count} days"),
+    "hour": pattern_n("{count} hour", "{count} hours"),
+    "mail": pattern_n("{count} mail", "{count} mails"),
+    "minute": pattern_n("{count} minute", "{count} minutes"),
+    "month": pattern_n("{count} month", "{count} months"),
+    "prospect": pattern_n("{count} prospect", "{count} prospects"),
+}
 
 
-def count_text(number: int, noun: str) -> str:
-    """`1 chat`, `3 chats`; English only."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def count_text(number: int, noun: str) -> Said:
+    """`1 chat`, `3 chats`."""
+    return said_n(*COUNTED[noun], number)
 
 
 def listed(words: Sequence[str], last: str = "or", language: Language = ENGLISH) -> str:
@@ -62,6 +75,13 @@ def date_text(day: date, language: Language = ENGLISH) -> str:
     if language.locale != "en":
         return dates.format_skeleton("MMMMEEEEd", day, locale=language.locale)
     return f"{WEEKDAYS[day.weekday()]}, {MONTHS[day.month - 1]} {day.day}"
+
+
+def day_text(day: date, language: Language = ENGLISH) -> str:
+    """`June 4`: for dates whose year is said."""
+    if language.locale != "en":
+        return dates.format_skeleton("MMMMd", day, locale=language.locale)
+    return f"{MONTHS[day.month - 1]} {day.day}"
 
 
 def weekday_text(weekday: int, language: Language = ENGLISH) -> str:

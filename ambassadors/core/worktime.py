@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from ambassadors.core.afterwards import Outcome
 from ambassadors.core.chats import Status
 from ambassadors.core.guarding import LIMIT_IN_SESSION, minutes_for, pay_week
+from ambassadors.core.said import said
 from ambassadors.core.settings.terms import Term
 
 DAY = timedelta(days=1)
@@ -57,20 +58,21 @@ class WeekLoad:
         return self.in_session and self.all > self.limit
 
 
-def count_minutes(status: str, length: int, said: str, verdict: str) -> tuple[int, str]:
+def count_minutes(status: str, length: int, word: str, verdict: str) -> tuple[int, str]:
     """How many minutes a chat of `length` minutes that is over counts for, and why.
 
-    `said` and `verdict` as in `Feedback`; a coordinator's verdict outweighs a prospect's word.
+    `word` (`said`) and `verdict` as in `Feedback`; a coordinator's verdict outweighs a
+    prospect's word.
     """
     if status == Status.COMPLETED:
-        return length, "Chat held"
+        return length, said("Chat held")
     if status != Status.NO_SHOW:
-        return 0, "Not marked yet"
+        return 0, said("Not marked yet")
     if verdict == Outcome.AMBASSADOR_MISSED:
-        return 0, "The ambassador did not come, as a coordinator decided"
-    if not verdict and said == Outcome.AMBASSADOR_MISSED:
-        return 0, "The prospect says that the ambassador did not come; not decided yet"
-    return minutes_for(status, length), "Waited for a prospect who did not come"
+        return 0, said("The ambassador did not come, as a coordinator decided")
+    if not verdict and word == Outcome.AMBASSADOR_MISSED:
+        return 0, said("The prospect says that the ambassador did not come; not decided yet")
+    return minutes_for(status, length), said("Waited for a prospect who did not come")
 
 
 def weeks_in_session(terms: Sequence[Term]) -> frozenset[date] | None:

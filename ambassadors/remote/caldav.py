@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
+from ambassadors.core.said import said
 from ambassadors.remote.exchange import Answer, Credentials, Request, ask
 from ambassadors.remote.fetching import Fetched, fault_of
 from ambassadors.remote.guard import Deadline, Guard, Place, Unreachable, read_place
@@ -103,7 +104,7 @@ def list_calendars(account: Account, guard: Guard) -> tuple[CalendarAddress, ...
     """
     visit = _start(account.user, account.password, guard)
     place = read_place(account.address, guard)
-    fault = Unreachable(f"{place.host} has no calendars for this user name.", True)
+    fault = Unreachable(said("{host} has no calendars for this user name.", host=place.host), True)
     for address in dict.fromkeys((place.url, place.join("/.well-known/caldav"), place.join("/"))):
         try:
             found = _look_around(visit, address)
@@ -222,7 +223,14 @@ def _links(visit: _Visit, entry: _Entry, name: str) -> list[str]:
     for url in urls:
         there = read_place(url, visit.guard)
         if not _is_near(here, there):
-            raise Unreachable(f"{here.host} sends us on to {there.host}. Use that address.", True)
+            raise Unreachable(
+                said(
+                    "{host} sends us on to {other}. Use that address.",
+                    host=here.host,
+                    other=there.host,
+                ),
+                True,
+            )
     return urls
 
 
@@ -234,7 +242,9 @@ def _same_house(host: str, other: str) -> bool:
 
 def _no_server(answer: Answer) -> Unreachable:
     host = answer.place.host
-    return Unreachable(f"There are no calendars at that address: {host} is no CalDAV server.", True)
+    return Unreachable(
+        said("There are no calendars at that address: {host} is no CalDAV server.", host=host), True
+    )
 
 
 def _name(entry: _Entry) -> str:
@@ -250,7 +260,9 @@ def _entries(answer: Answer) -> list[_Entry]:
     try:
         root = fromstring(answer.body, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError):
-        raise Unreachable(f"What {answer.place.host} sent is not well-formed XML.") from None
+        raise Unreachable(
+            said("What {host} sent is not well-formed XML.", host=answer.place.host)
+        ) from None
     return [_entry(answer, response) for response in root.iterfind(f"{DAV}response")]
 
 

@@ -20,6 +20,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import DecodeError, HTTPError
 from urllib3.exceptions import TimeoutError as TooSlow
 
+from ambassadors.core.said import said
 from ambassadors.remote.guard import (
     Address,
     Deadline,
@@ -93,7 +94,7 @@ def ask(address: str, request: Request, guard: Guard, deadline: Deadline) -> Ans
         before, place = place, _follow(place, target, guard)
         if place.origin != before.origin:
             request = replace(request, credentials=None)
-    raise Unreachable(f"{place.host} redirects too often.")
+    raise Unreachable(said("{host} redirects too often.", host=place.host))
 
 
 def _follow(place: Place, target: str, guard: Guard) -> Place:
@@ -101,7 +102,7 @@ def _follow(place: Place, target: str, guard: Guard) -> Place:
     try:
         return read_place(place.join(target), guard)
     except Unreachable:
-        text = f"{place.host} redirects to an address that is not read."
+        text = said("{host} redirects to an address that is not read.", host=place.host)
         raise Unreachable(text, True) from None
 
 
@@ -114,21 +115,33 @@ def _ask_here(place: Place, request: Request, guard: Guard, deadline: Deadline) 
         finally:
             connection.close()
     except (TimeoutError, TooSlow):
-        slow = f"{place.host} did not finish answering within {deadline.seconds:g} seconds."
+        slow = said(
+            "{host} did not finish answering within {seconds:g} seconds.",
+            host=place.host,
+            seconds=deadline.seconds,
+        )
         raise Unreachable(slow) from None
     except TooLarge:
         raise Unreachable(_too_large(place, guard)) from None
     except ssl.SSLCertVerificationError:
-        raise Unreachable(f"The certificate of {place.host} is not to be trusted.") from None
+        raise Unreachable(
+            said("The certificate of {host} is not to be trusted.", host=place.host)
+        ) from None
     except DecodeError:
-        raise Unreachable(f"What {place.host} sent could not be unpacked.") from None
+        raise Unreachable(
+            said("What {host} sent could not be unpacked.", host=place.host)
+        ) from None
     except (HTTPError, HTTPException, OSError, ValueError):
-        raise Unreachable(f"{place.host} did not answer, or broke off.") from None
+        raise Unreachable(said("{host} did not answer, or broke off.", host=place.host)) from None
 
 
 def _too_large(place: Place, guard: Guard) -> str:
     limit = f"{guard.most_bytes / 1_000_000:g} MB"
-    return f"What {place.host} sends is larger than {limit}. Share a smaller calendar."
+    return said(
+        "What {host} sends is larger than {limit}. Share a smaller calendar.",
+        host=place.host,
+        limit=limit,
+    )
 
 
 @cache

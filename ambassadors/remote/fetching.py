@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ambassadors.core.said import said
 from ambassadors.remote.exchange import Answer, Credentials, Request, ask
 from ambassadors.remote.guard import (
     DEVELOPMENT,
@@ -79,19 +80,27 @@ def fault_of(answer: Answer) -> Unreachable:
     match answer.status:
         case 401 | 403:
             return Unreachable(
-                f"{host} does not let us in: the address, user name or password is not right, "
-                "or the calendar is no longer shared.",
+                said(
+                    "{host} does not let us in: the address, user name or password is not "
+                    "right, or the calendar is no longer shared.",
+                    host=host,
+                ),
                 True,
             )
         case 404 | 410:
             return Unreachable(
-                f"{host} has no calendar at that address. It may have been renewed or removed.",
+                said(
+                    "{host} has no calendar at that address. It may have been renewed or removed.",
+                    host=host,
+                ),
                 True,
             )
         case 429 | 503:
-            return Unreachable(f"{host} is too busy to answer.")
+            return Unreachable(said("{host} is too busy to answer.", host=host))
         case _:
-            return Unreachable(f"{host} answered with an error ({answer.status}).")
+            return Unreachable(
+                said("{host} answered with an error ({status}).", host=host, status=answer.status)
+            )
 
 
 def _check_for_page(answer: Answer) -> None:
@@ -99,8 +108,11 @@ def _check_for_page(answer: Answer) -> None:
     opening = answer.body[:500].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if opening.startswith((b"<!doctype html", b"<html")):
         raise Unreachable(
-            f"{answer.place.host} answers with a web page, not a calendar. Copy the calendar's "
-            "secret address in iCal format.",
+            said(
+                "{host} answers with a web page, not a calendar. Copy the calendar's "
+                "secret address in iCal format.",
+                host=answer.place.host,
+            ),
             True,
         )
 

@@ -14,6 +14,8 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_netw
 from time import monotonic
 from urllib.parse import quote, urljoin, urlsplit
 
+from ambassadors.core.said import said
+
 Address = IPv4Address | IPv6Address
 Resolver = Callable[[str, int], Sequence[str]]
 
@@ -142,27 +144,31 @@ class Place:
         try:
             return urljoin(self.url, reference)
         except ValueError:
-            raise Unreachable(f"{self.host} points to an address that is none.") from None
+            raise Unreachable(
+                said("{host} points to an address that is none.", host=self.host)
+            ) from None
 
 
 def read_place(address: str, guard: Guard) -> Place:
     """An address as it was typed, checked. Unreachable says what is wrong with it."""
     address = address.strip()
     if not address.isprintable() or "\\" in address or " " in address:
-        raise Unreachable("That is not an address: it has spaces or odd characters in it.", True)
+        raise Unreachable(
+            said("That is not an address: it has spaces or odd characters in it."), True
+        )
     if "://" not in address:
         address = f"https://{address}"
     try:
         parts = urlsplit(address)
         host, port = _plain_host(parts.hostname or ""), parts.port
     except ValueError:
-        raise Unreachable("That is not an address.", True) from None
+        raise Unreachable(said("That is not an address."), True) from None
     if parts.username is not None or parts.password is not None:
-        raise Unreachable("Leave the user name and password out of the address.", True)
+        raise Unreachable(said("Leave the user name and password out of the address."), True)
     secure = _is_secure(parts.scheme, guard)
     port = port if port is not None else (443 if secure else 80)
     if guard.ports is not None and port not in guard.ports:
-        raise Unreachable("An address with a port number of its own is not read.", True)
+        raise Unreachable(said("An address with a port number of its own is not read."), True)
     query = f"?{quote(parts.query, safe=_SAFE)}" if parts.query else ""
     return Place(secure, host, port, (quote(parts.path, safe=_SAFE[:-1]) or "/") + query)
 
@@ -173,7 +179,7 @@ def _is_secure(scheme: str, guard: Guard) -> bool:
         return True
     if scheme == "http" and guard.plain:
         return False
-    raise Unreachable("The address must begin with https:// or webcal://.", True)
+    raise Unreachable(said("The address must begin with https:// or webcal://."), True)
 
 
 def _plain_host(host: str) -> str:
@@ -200,7 +206,7 @@ def find_address(place: Place, guard: Guard, deadline: Deadline) -> Address:
 
 def _nowhere(place: Place, gone: bool) -> Unreachable:
     """The same for an unknown name and an inside one: nobody maps our network with it."""
-    return Unreachable(f"There is no public server named {place.host}.", gone)
+    return Unreachable(said("There is no public server named {host}.", host=place.host), gone)
 
 
 def _resolve_in_time(place: Place, guard: Guard, deadline: Deadline) -> Sequence[str]:

@@ -65,7 +65,7 @@ def go_away(
     row = TimeOff(first_day=first, last_day=back - DAY, note=one_line(note, LONGEST_NOTE))
     ambassador.time_off = [*ambassador.time_off, row]
     roster.touch(ambassador, actor, now)
-    dates = f"{first.isoformat()} to {(back - DAY).isoformat()}"
+    dates = said("{first} to {last}", first=first.isoformat(), last=(back - DAY).isoformat())
     desk.note(session, ambassador_id, "away", actor.user_id, now, dates)
     session.flush()
     return absence_of(row)

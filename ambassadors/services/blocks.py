@@ -54,7 +54,7 @@ def block(session: Session, email: str, reason: str, user_id: int, now: datetime
     key = person_key(address)
     put_in_line(session, hash_of("blocked", key))
     if session.scalar(_IN_FORCE, {"keys": [hidden_key(session, key)]}) is not None:
-        raise Refused("This person is blocked already.", status=409, field="email")
+        raise Refused(said("This person is blocked already."), status=409, field="email")
     values = {"key": key, "email": address, "reason": plain(reason), "created_at": now}
     try:
         with attempt(session):

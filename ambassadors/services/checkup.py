@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.mail.transports import PermanentFault, TransientFault, open_transport
 from ambassadors.models import CalendarSource, Heartbeat, Notice, PrivacyAct
 from ambassadors.remote.inbox import InboxFault, check_inbox
@@ -63,11 +64,15 @@ def check_erasures(session: Session, ledger: Path | None, now: datetime) -> Find
     late = (PrivacyAct.done_at.is_(None), PrivacyAct.asked_at < now - ERASED_WITHIN)
     count = session.scalar(select(func.count()).select_from(PrivacyAct).where(*late)) or 0
     if count:
-        return Finding("erasures", False, f"{count} erasures are not done after a month.")
+        return Finding(
+            "erasures", False, said("{count} erasures are not done after a month.", count=count)
+        )
     if ledger is not None and not os.access(ledger if ledger.exists() else ledger.parent, os.W_OK):
-        words = f"The ledger of erasures cannot be written: {ledger} (ERASURES_FILE)."
+        words = said(
+            "The ledger of erasures cannot be written: {ledger} (ERASURES_FILE).", ledger=ledger
+        )
         return Finding("erasures", False, words)
-    return Finding("erasures", True, "No erasure is late.")
+    return Finding("erasures", True, said("No erasure is late."))
 
 
 def guarded(name: str, check: Callable[[], Finding]) -> Finding:
@@ -76,13 +81,13 @@ def guarded(name: str, check: Callable[[], Finding]) -> Finding:
         return check()
     except SQLAlchemyError as fault:
         reason = str(getattr(fault, "orig", None) or fault).strip().partition("\n")[0]
-        return Finding(name, False, f"The database does not answer: {reason}")
+        return Finding(name, False, said("The database does not answer: {reason}", reason=reason))
 
 
 def check_database(session: Session) -> Finding:
     """Whether it answers."""
     session.execute(select(1))
-    return Finding("database", True, "The database answers.")
+    return Finding("database", True, said("The database answers."))
 
 
 def check_scheduler(session: Session, now: datetime) -> Finding:
@@ -90,13 +95,21 @@ def check_scheduler(session: Session, now: datetime) -> Finding:
     believed = Heartbeat.beat_at <= now + SILENT_AFTER
     last = session.scalar(select(func.max(Heartbeat.beat_at)).where(believed))
     if last is None:
-        return Finding("scheduler", False, "No scheduler has ever run: start `flask scheduler`.")
+        return Finding(
+            "scheduler", False, said("No scheduler has ever run: start `flask scheduler`.")
+        )
     seconds = round((now - last).total_seconds())
     if now - last > SILENT_AFTER:
         return Finding(
-            "scheduler", False, f"No scheduler has ticked for {seconds} seconds: no mail leaves."
+            "scheduler",
+            False,
+            said("No scheduler has ticked for {seconds} seconds: no mail leaves.", seconds=seconds),
         )
-    return Finding("scheduler", True, f"The scheduler ticked {max(0, seconds)} seconds ago.")
+    return Finding(
+        "scheduler",
+        True,
+        said("The scheduler ticked {seconds} seconds ago.", seconds=max(0, seconds)),
+    )
 
 
 def check_migrations(session: Session, folder: Path = ROOT / "migrations") -> Finding:
@@ -105,40 +118,56 @@ def check_migrations(session: Session, folder: Path = ROOT / "migrations") -> Fi
     there = set(MigrationContext.configure(session.connection()).get_current_heads())
     if there != wanted:
         return Finding(
-            "migrations", False, "The tables are not up to date: run `flask db upgrade`."
+            "migrations", False, said("The tables are not up to date: run `flask db upgrade`.")
         )
-    return Finding("migrations", True, f"The tables are up to date ({', '.join(sorted(there))}).")
+    return Finding(
+        "migrations",
+        True,
+        said("The tables are up to date ({there}).", there=", ".join(sorted(there))),
+    )
 
 
 def check_mail(mail_url: str) -> Finding:
     """Whether mail could be sent now; sends none."""
     try:
         with open_transport(mail_url) as transport:
-            return Finding("mail", True, f"Mail can be sent: {transport.check()}")
+            return Finding("mail", True, said("Mail can be sent: {words}", words=transport.check()))
     except (TransientFault, PermanentFault, Refused, OSError, ValueError) as fault:
-        return Finding("mail", False, f"Mail cannot be sent: {fault}")
+        return Finding("mail", False, said("Mail cannot be sent: {fault}", fault=fault))
 
 
 def check_replies(inbox_url: str | None) -> Finding:
     """Whether the mailbox for calendar replies can be opened, where there is one."""
     if inbox_url is None:
-        return Finding("inbox", True, "No mailbox for calendar replies is set up (INBOX_URL).")
+        return Finding(
+            "inbox", True, said("No mailbox for calendar replies is set up (INBOX_URL).")
+        )
     try:
         return Finding("inbox", True, check_inbox(inbox_url))
     except InboxFault as fault:
-        return Finding("inbox", False, f"The mailbox for calendar replies cannot be read: {fault}")
+        return Finding(
+            "inbox",
+            False,
+            said("The mailbox for calendar replies cannot be read: {fault}", fault=fault),
+        )
 
 
 def check_school(settings: Settings) -> Finding:
     """Whether the school's sign-in answers and can be trusted, where there is one."""
     if settings.school is None:
-        return Finding("school", True, "No sign-in through the school is set up (OIDC_ISSUER).")
+        return Finding(
+            "school", True, said("No sign-in through the school is set up (OIDC_ISSUER).")
+        )
     try:
         sign_in = SchoolSignIn(settings.school, guard_of(settings.production))
         count = len(sign_in.keys().keys)
     except (SchoolDown, SchoolFault) as fault:
-        return Finding("school", False, f"Nobody can sign in through the school: {fault}")
-    return Finding("school", True, f"The school's sign-in answers, with {count} keys.")
+        return Finding(
+            "school", False, said("Nobody can sign in through the school: {fault}", fault=fault)
+        )
+    return Finding(
+        "school", True, said("The school's sign-in answers, with {count} keys.", count=count)
+    )
 
 
 def check_notices(session: Session, now: datetime) -> Finding:
@@ -153,19 +182,32 @@ def check_notices(session: Session, now: datetime) -> Finding:
         )
     )
     if overdue:
-        return Finding("notices", False, f"{overdue} notices are overdue by two minutes or more.")
-    return Finding("notices", True, "No notice is overdue.")
+        return Finding(
+            "notices",
+            False,
+            said("{count} notices are overdue by two minutes or more.", count=overdue),
+        )
+    return Finding("notices", True, said("No notice is overdue."))
 
 
 def check_calendars(session: Session, now: datetime) -> Finding:
     """Whether the calendars of ambassadors can be read."""
     count = session.scalar(select(func.count()).select_from(CalendarSource)) or 0
     if not count:
-        return Finding("calendars", True, "No calendars are connected.")
+        return Finding("calendars", True, said("No calendars are connected."))
     found = stale(session, now)
     if found:
         names = ", ".join(sorted({one.ambassador for one in found})[:5])
         return Finding(
-            "calendars", False, f"{len(found)} of {count} calendars are stale (of {names})."
+            "calendars",
+            False,
+            said(
+                "{found} of {count} calendars are stale (of {names}).",
+                found=len(found),
+                count=count,
+                names=names,
+            ),
         )
-    return Finding("calendars", True, f"None of the {count} connected calendars is stale.")
+    return Finding(
+        "calendars", True, said("None of the {count} connected calendars is stale.", count=count)
+    )

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from ambassadors.core.notices import Kind, retry_at
+from ambassadors.core.said import said
 from ambassadors.mail.compose import Mail
 from ambassadors.mail.masking import mask, masked_words
 from ambassadors.mail.messages import serialise, to_message
@@ -199,7 +200,7 @@ def prepare(
     except Exception as fault:  # one mail that cannot be written must not stop the others
         log.exception("notice-unwritable", notice=notice_id)
         session.rollback()
-        words = f"It could not be written: {type(fault).__name__}."
+        words = said("It could not be written: {fault}.", fault=type(fault).__name__)
         write(session, lambda s: postpone(s, courier, notice_id, None, words))
         return None
     finally:
@@ -252,7 +253,14 @@ def mark_sent(
 
 def void(session: Session, courier: Courier, notice_id: int) -> None:
     """Nobody needs it any more."""
-    settle(session, courier, notice_id, None, state="void", answer="Overtaken before it was sent.")
+    settle(
+        session,
+        courier,
+        notice_id,
+        None,
+        state="void",
+        answer=said("Overtaken before it was sent."),
+    )
     courier.counts.void += 1
 
 

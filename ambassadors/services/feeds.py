@@ -45,7 +45,7 @@ def read_feed(session: Session, secret: str, service: Service, now: datetime) ->
         known = vocabulary(session)
         chats = chats_of(session, shown)
         entries = [entry(facts(chat, known, service), "ambassador", service) for chat in chats]
-        return invites.feed(f"Chats of {row.name}", entries, REFRESH)
+        return invites.feed(said("Chats of {name}", name=row.name), entries, REFRESH)
 
     return take(session, f"chats {row.id}", state_of(session, shown, service, now), now, write)
 
@@ -60,7 +60,7 @@ def read_everything(
     def write() -> bytes:
         known = vocabulary(session)
         entries = [overview(chat, known, service) for chat in chats_of(session, shown)]
-        return invites.feed("All chats", entries, REFRESH)
+        return invites.feed(said("All chats"), entries, REFRESH)
 
     return take(session, EVERYTHING, state_of(session, shown, service, now), now, write)
 
@@ -157,7 +157,14 @@ def overview(chat: Chat, known: Vocabulary, service: Service) -> invites.Invite:
     """A chat as a coordinator's calendar shows it: both people, and its page at the desk."""
     page = f"{service.base_url}/coordinator/chats/{chat.uid}"
     shown = entry(replace(facts(chat, known, service), staff_url=page), "ambassador", service)
-    return replace(shown, summary=f"{chat.prospect_name} with {chat.ambassador.name}")
+    return replace(
+        shown,
+        summary=said(
+            "{prospect} with {ambassador}",
+            prospect=chat.prospect_name,
+            ambassador=chat.ambassador.name,
+        ),
+    )
 
 
 def facts(chat: Chat, known: Vocabulary, service: Service) -> ChatFacts:

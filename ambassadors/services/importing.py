@@ -15,9 +15,9 @@ import structlog
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
-from ambassadors.core.csvs import Row, read_table
+from ambassadors.core.csvs import Problem, Row, read_table
 from ambassadors.core.refused import Refused
-from ambassadors.core.said import said
+from ambassadors.core.said import said, together
 from ambassadors.core.text import one_line
 from ambassadors.models import RosterImport
 from ambassadors.services import bringing
@@ -213,9 +213,7 @@ def run(session: Session, runner: Runner, import_id: int) -> None:
     except Stopped:
         log.info("import-stopped", roster_import=import_id)
     except BadRows as bad:
-        more = f" (and {len(bad.problems) - 1} more)" if len(bad.problems) > 1 else ""
-        sentence = f"Something changed since the file was checked: {bad.problems[0]}{more}"
-        give_up(session, runner, import_id, f"{sentence} Nothing was imported.")
+        give_up(session, runner, import_id, changed_since(bad.problems))
     except Exception:  # whatever it was: somebody waits to hear that it did not work
         log.exception("import-failed", roster_import=import_id)
         give_up(session, runner, import_id, NOT_DONE)
@@ -273,6 +271,22 @@ def settle(session: Session, runner: Runner, import_id: int, **values: Any) -> N
     ).scalar()
     if found is None:
         raise Stopped
+
+
+def changed_since(problems: Sequence[Problem]) -> str:
+    """Why a file that was in order is not imported after all."""
+    nothing = said("Nothing was imported.")
+    first = said(
+        "Something changed since the file was checked: {problem}", problem=problems[0].sentence
+    )
+    if len(problems) == 1:
+        return together(first, nothing)
+    more = said(
+        "Something changed since the file was checked: {problem} (and {count} more)",
+        problem=problems[0].sentence,
+        count=len(problems) - 1,
+    )
+    return together(more, nothing)
 
 
 def give_up(session: Session, runner: Runner, import_id: int, sentence: str) -> None:

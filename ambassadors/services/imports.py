@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from ambassadors.core.csvs import Problem, write_table
 from ambassadors.core.hours import WeeklySpan, format_weekly
+from ambassadors.core.said import said
 from ambassadors.models import Ambassador, User
 from ambassadors.services import bringing, waiting
 from ambassadors.services.bringing_ready import Prepared, prepare
@@ -84,7 +85,7 @@ def has_other_account(known: dict[str, bool], row: AmbassadorRow) -> bool:
 
 def not_an_ambassador(row: AmbassadorRow) -> Problem:
     """Said of a coordinator's address."""
-    return Problem(row.line, "email", "This address has an account that is no ambassador's.")
+    return Problem(row.line, "email", said("This address has an account that is no ambassador's."))
 
 
 def export_ambassadors(session: Session) -> str:

@@ -143,7 +143,10 @@ def hand_over_all(
             failed.append(refusal.text)
     left = len(chosen) - MOST_AT_ONCE
     if left > 0:
-        text = f"{left} more have not had their turn, so nobody has left yet: send the rest again."
+        text = said(
+            "{left} more have not had their turn, so nobody has left yet: send the rest again.",
+            left=left,
+        )
         failed.insert(0, text)
     return Done(handed, tuple(failed))
 
@@ -225,6 +228,6 @@ def retire(session: Session, ids: Collection[int], now: datetime) -> int:
     rows = locked(session, ids)
     for row in rows:
         roster.deactivate(session, row.id)
-        desk.note(session, row.id, "deactivated", None, now, "Their last day is over.")
+        desk.note(session, row.id, "deactivated", None, now, said("Their last day is over."))
     session.flush()
     return len(rows)

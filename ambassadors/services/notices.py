@@ -26,7 +26,7 @@ _VOID = (
         (Notice.kind != Kind.CANCELLATION.value)
         | Notice.recipient.in_(bindparam("parties", expanding=True)),
     )
-    .values(state="void", answer="Overtaken by a later change.")
+    .values(state="void", answer=said("Overtaken by a later change."))
     .execution_options(synchronize_session=False)
 )
 

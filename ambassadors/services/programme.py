@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from ambassadors.core import interests as core
+from ambassadors.core.programme_file import parse_programme
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import said, term
 from ambassadors.core.zones import canonical
@@ -41,7 +42,7 @@ def load(session: Session, document: Mapping[str, Any], now: datetime) -> Loaded
     What the file no longer names is retired, what it names again comes back. Weights that the
     file does not set stay as a coordinator left them. Refused when the file is malformed.
     """
-    vocabulary = core.parse_programme(document)
+    vocabulary = parse_programme(document)
     weighed = {table["key"] for table in document["family"] if "weight" in table}
     _load_programme(session, document.get("programme"))
     rows = {row.key: row for row in session.scalars(_EVERYTHING)}

@@ -108,7 +108,11 @@ def _read_all(
             first = lines.setdefault(person.email.lower(), person.line)
             if first != person.line:
                 cells.problems.append(
-                    Problem(person.line, "email", f"This address stands in line {first} already.")
+                    Problem(
+                        person.line,
+                        "email",
+                        said("This address stands in line {first} already.", first=first),
+                    )
                 )
             people.append(person)
         problems += cells.problems
@@ -141,7 +145,7 @@ def _prospect(cells: Cells, vocabulary: Vocabulary) -> ProspectRow | None:
     interests = cells.read_interests(vocabulary.families)
     if not interests and not cells.problems:
         core = ", ".join(family.key for family in vocabulary.families if family.role == "core")
-        cells.problems.append(Problem(cells.row.line, core, "Name at least one interest."))
+        cells.problems.append(Problem(cells.row.line, core, said("Name at least one interest.")))
     if cells.problems or name is None or email is None or zone is None:
         return None
     return ProspectRow(cells.row.line, name, email, zone, languages, question, waking, interests)

@@ -13,6 +13,7 @@ from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.models import SecondStep, SettingsVersion, SignedIn, User
 from ambassadors.services import account_events
 from ambassadors.services.settings.current import SIGN_IN
@@ -127,7 +128,7 @@ def end_one(session: Session, user_id: int, session_id: int, now: datetime) -> S
         .options(joinedload(SignedIn.user))
     )
     if row is None:
-        raise Refused("That session has ended already.", status=404)
+        raise Refused(said("That session has ended already."), status=404)
     session.delete(row)
     account_events.note(session, user_id, "session-ended", now, text=row.browser)
     return row

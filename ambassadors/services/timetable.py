@@ -9,15 +9,15 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core import slots
 from ambassadors.core.hours import DayHours, Hours, TimeOff, WallSpans, WeeklySpan, local_date
-from ambassadors.core.moments import WEEKDAYS
 from ambassadors.core.refused import Refused
-from ambassadors.core.said import said
+from ambassadors.core.said import said, shown
 from ambassadors.core.settings.rules import check_bounds
 from ambassadors.core.settings.terms import closed
 from ambassadors.core.slots import Diary, Rules, WhyNot
 from ambassadors.core.spans import DAY, Span, minute_of, moment_of
 from ambassadors.core.text import one_line
 from ambassadors.core.unbookable import Gap, find_gaps
+from ambassadors.core.wording import weekday_text
 from ambassadors.models import Ambassador, HoursException, WeeklyHours
 from ambassadors.models import TimeOff as TimeOffRow
 from ambassadors.services.diary import load_diary
@@ -30,12 +30,12 @@ LONGEST_NOTE = 200
 PREVIEW = timedelta(days=14)
 # Rule, least, most, and how a sentence names it: the limits are those of the table's own checks.
 LIMITS = (
-    ("before", 0, 240, "The break before a chat", "minutes"),
-    ("after", 0, 240, "The break after a chat", "minutes"),
-    ("notice", 0, 20160, "The notice", "minutes (14 days)"),
-    ("horizon", 1, 180, "How far ahead chats can be booked", "days"),
-    ("daily_cap", 0, 24, "The cap of a day", "chats"),
-    ("weekly_cap", 0, 100, "The cap of a week", "chats"),
+    ("before", 0, 240, said("The break before a chat"), said("minutes")),
+    ("after", 0, 240, said("The break after a chat"), said("minutes")),
+    ("notice", 0, 20160, said("The notice"), said("minutes (14 days)")),
+    ("horizon", 1, 180, said("How far ahead chats can be booked"), said("days")),
+    ("daily_cap", 0, 24, said("The cap of a day"), said("chats")),
+    ("weekly_cap", 0, 100, said("The cap of a week"), said("chats")),
 )
 
 
@@ -166,12 +166,22 @@ def note_of(notes: Mapping[date, str], day: date) -> str:
     return one_line(notes.get(day, ""), LONGEST_NOTE)
 
 
+def hours_of(weekday: int) -> str:
+    """How a sentence names the hours of a weekday; 0 is Monday."""
+    return said("{day}’s hours", day=shown(weekday_text, weekday))
+
+
+def hours_on(day: str) -> str:
+    """How a sentence names the hours of a date."""
+    return said("The hours on {day}", day=day)
+
+
 def check(timetable: Timetable) -> None:
     """Refuses what makes no sense, naming the field."""
     check_rules(timetable.rules)
-    for number, name in enumerate(WEEKDAYS):
+    for number in range(7):
         spans = [(span.start, span.end) for span in timetable.weekly if span.weekday == number]
-        check_spans(spans, f"{name}’s hours", f"day-{number}")
+        check_spans(spans, hours_of(number), f"day-{number}")
     if len(timetable.exceptions) + len(timetable.time_off) > MOST_DATED:
         raise Refused(
             said("At most {most_dated} exceptions can be kept.", most_dated=MOST_DATED),
@@ -184,7 +194,7 @@ def check(timetable: Timetable) -> None:
                 said("There are two exceptions on {one}.", one=one.isoformat()), field="exceptions"
             )
     for exception in timetable.exceptions:
-        check_spans(exception.spans, f"The hours on {exception.day.isoformat()}", "exceptions")
+        check_spans(exception.spans, hours_on(exception.day.isoformat()), "exceptions")
     for off in timetable.time_off:
         if off.first > off.last:
             raise Refused(said("Time off must end on its first day or later."), field="time-off")

@@ -15,6 +15,7 @@ KEYWORDS = DEFAULT_KEYWORDS | {
     "said": None,
     "pattern": None,
     "said_n": (1, 2),
+    "pattern_n": (1, 2),
     "lazy_gettext": None,
 }
 

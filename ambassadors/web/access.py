@@ -6,7 +6,7 @@ that a new page is closed until it is opened.
 
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
@@ -39,10 +39,10 @@ HOMES = {
     "admissions": "/coordinator",
     "ambassador": "/ambassador",
 }
-ROLES = {
-    "coordinator": "Coordinator",
-    "admissions": "Admissions (looks, does not change)",
-    "ambassador": "Ambassador",
+ROLES: Mapping[str, str] = {
+    "coordinator": said("Coordinator"),
+    "admissions": said("Admissions (looks, does not change)"),
+    "ambassador": said("Ambassador"),
 }
 LOOKS = ("GET", "HEAD")
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.extensions import db
 from ambassadors.services import agenda, chat_notes, concerns
 from ambassadors.services.writing import write
@@ -28,7 +29,7 @@ def note(uid: str) -> Response:
         chat = agenda.own_chat(session, ids[0], uid)
         chat_notes.write_note(session, chat, text, ids[1], now)
 
-    return done(uid, work, "Your note is kept.")
+    return done(uid, work, said("Your note is kept."))
 
 
 @pages.post("/report")
@@ -39,14 +40,14 @@ def report(uid: str) -> Response:
     def work(session: Session) -> None:
         concerns.report(session, agenda.own_chat(session, me, uid), "ambassador", text, now)
 
-    return done(uid, work, "The coordinators will look into it. Thank you for telling them.")
+    return done(uid, work, said("The coordinators will look into it. Thank you for telling them."))
 
 
-def done(uid: str, work: Callable[[Session], None], said: str) -> Response:
+def done(uid: str, work: Callable[[Session], None], sentence: str) -> Response:
     """Back to the chat, with what came of it."""
     try:
         write(db.session(), work)
-        flash(speak(said))
+        flash(speak(sentence))
     except Refused as refusal:
         if refusal.status == 404:
             raise

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from sqlalchemy.orm import Session
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.extensions import db
 from ambassadors.models import CalendarSource
 from ambassadors.services import calendars
@@ -50,7 +51,7 @@ def is_due(source: CalendarSource, now: datetime) -> bool:
     return not source.paused and source.next_at is not None and source.next_at <= now
 
 
-def change(source_id: int, work: Callable[[Session, int], T], said: Callable[[T], str]) -> Page:
+def change(source_id: int, work: Callable[[Session, int], T], tell: Callable[[T], str]) -> Page:
     """One change of one calendar, and back to the list."""
     me = access.me().id
     try:
@@ -59,7 +60,7 @@ def change(source_id: int, work: Callable[[Session, int], T], said: Callable[[T]
         if refusal.status == 404:
             raise
         return show_list(refusal, source_id), refusal.status
-    flash(speak(said(result)))
+    flash(speak(tell(result)))
     return redirect(LIST, 303)
 
 
@@ -70,7 +71,7 @@ def rename(source_id: int) -> Page:
     return change(
         source_id,
         lambda s, me: calendars.rename(s, me, source_id, name),
-        lambda source: f"The calendar is called “{source.name}” now.",
+        lambda source: said("The calendar is called “{name}” now.", name=source.name),
     )
 
 
@@ -81,7 +82,7 @@ def set_all_day(source_id: int) -> Page:
     return change(
         source_id,
         lambda s, me: calendars.set_all_day(s, me, source_id, all_day, now),
-        lambda source: f"Saved. “{source.name}” is read again for that.",
+        lambda source: said("Saved. “{name}” is read again for that.", name=source.name),
     )
 
 
@@ -91,7 +92,9 @@ def pause(source_id: int) -> Page:
     return change(
         source_id,
         lambda s, me: calendars.pause(s, me, source_id),
-        lambda source: f"“{source.name}” is paused: nothing in it blocks your slots.",
+        lambda source: said(
+            "“{name}” is paused: nothing in it blocks your slots.", name=source.name
+        ),
     )
 
 
@@ -102,7 +105,7 @@ def resume(source_id: int) -> Page:
     return change(
         source_id,
         lambda s, me: calendars.resume(s, me, source_id, now),
-        lambda source: f"“{source.name}” blocks your slots again.",
+        lambda source: said("“{name}” blocks your slots again.", name=source.name),
     )
 
 
@@ -113,7 +116,7 @@ def read_again(source_id: int) -> Page:
     return change(
         source_id,
         lambda s, me: calendars.read_again(s, me, source_id, now),
-        lambda source: f"“{source.name}” is read again.",
+        lambda source: said("“{name}” is read again.", name=source.name),
     )
 
 
@@ -123,5 +126,5 @@ def remove(source_id: int) -> Page:
     return change(
         source_id,
         lambda s, me: calendars.remove(s, me, source_id),
-        lambda name: f"“{name}” is removed, and nothing of it is kept.",
+        lambda name: said("“{name}” is removed, and nothing of it is kept.", name=name),
     )

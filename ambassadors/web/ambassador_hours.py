@@ -103,7 +103,7 @@ def answer_why(me: Ambassador, typed: Timetable, form: HoursForm, now: datetime)
     except Refused as refusal:
         return refusal.text
     reason = timetable.why_not(db.session(), me, typed, start, minutes, now)
-    return reason.text if reason else f"It is offered, for {minutes} minutes."
+    return reason.text if reason else said("It is offered, for {minutes} minutes.", minutes=minutes)
 
 
 def show(

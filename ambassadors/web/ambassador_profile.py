@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
+from ambassadors.core.wording import count_text
 from ambassadors.extensions import db
 from ambassadors.services import feeds, roster
 from ambassadors.services.programme import vocabulary
@@ -41,7 +42,7 @@ def save_profile() -> Page:
         return show_profile(profile, {refusal.field or "": refusal.text}), refusal.status
     flash(speak(said("Your profile is saved.")))
     if told:
-        chats = "1 booked chat" if told == 1 else f"{told} booked chats"
+        chats = count_text(told, "booked chat")
         flash(speak(said("The people of {chats} are told the new place by mail.", chats=chats)))
     return redirect("/ambassador/profile", 303)
 

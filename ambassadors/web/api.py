@@ -22,7 +22,7 @@ from ambassadors.web.api_spec import documented, refuse_unreadable, write_openap
 from ambassadors.web.network import caller
 from ambassadors.web.searches import count_vain
 from ambassadors.web.security import public
-from ambassadors.web.speaking import language
+from ambassadors.web.speaking import language, speak
 
 pages = Blueprint("api", __name__, url_prefix="/api")
 
@@ -60,9 +60,9 @@ def list_interests() -> Response:
     families = [
         {
             "key": family.key,
-            "label": family.label,
+            "label": speak(family.label),
             "role": family.role,
-            "items": [{"key": item.key, "label": item.label} for item in family.items],
+            "items": [{"key": item.key, "label": speak(item.label)} for item in family.items],
         }
         for family in vocabulary(db.session()).families
     ]

@@ -34,15 +34,15 @@ from ambassadors.web.speaking import speak
 
 ROSTER = "/coordinator/ambassadors"
 COLUMNS = (
-    Column("Name", "name"),
-    Column("State"),
-    Column("This week", "load", True),
-    Column("Hours left", "free", True),
-    Column("Last active", "active", True),
-    Column("Accepts", "accepted"),
-    Column("Shows", "shown"),
-    Column("Rating", "rating"),
-    Column("Calendar", "calendar", True),
+    Column(said("Name"), "name"),
+    Column(said("State")),
+    Column(said("This week"), "load", True),
+    Column(said("Hours left"), "free", True),
+    Column(said("Last active"), "active", True),
+    Column(said("Accepts"), "accepted"),
+    Column(said("Shows"), "shown"),
+    Column(said("Rating"), "rating"),
+    Column(said("Calendar"), "calendar", True),
 )
 EXPORTED = (
     *("name", "email", "time_zone", "status", "chats_this_week", "weekly_cap", "chats_to_come"),

@@ -34,7 +34,8 @@ def let_wait() -> Response:
     """Whether the profiles of those invited from now on wait."""
     wait = request.form.get("wait") == "yes"
     write(db.session(), lambda s: approval.let_profiles_wait(s, wait))
-    flash(speak("New profiles wait for approval." if wait else "New profiles are shown at once."))
+    waits, shown = said("New profiles wait for approval."), said("New profiles are shown at once.")
+    flash(speak(waits if wait else shown))
     return redirect(f"{ROSTER}/profiles", 303)
 
 

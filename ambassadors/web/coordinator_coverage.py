@@ -1,7 +1,8 @@
 """The coverage map: where people look for somebody and nobody is free, and who could be."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, render_template, request
@@ -13,8 +14,8 @@ from ambassadors.core.gaps import Gap
 from ambassadors.core.interests import Vocabulary
 from ambassadors.core.moments import WEEKDAYS, city
 from ambassadors.core.refused import Refused
-from ambassadors.core.said import said
-from ambassadors.core.wording import count_text
+from ambassadors.core.said import Language, said, said_n, say, shown
+from ambassadors.core.wording import weekday_text
 from ambassadors.core.zones import canonical
 from ambassadors.extensions import db
 from ambassadors.services import coverage
@@ -22,6 +23,7 @@ from ambassadors.services.coverage import PERIODS, Cell, Line, Map
 from ambassadors.services.programme import vocabulary
 from ambassadors.services.today import programme_zone
 from ambassadors.web import access
+from ambassadors.web.speaking import speak
 
 HERE = "/coordinator/coverage"
 MOST_ZONES = 20
@@ -60,7 +62,7 @@ def show() -> str:
         query=query_of(wanted),
         periods=PERIODS,
         home=programme_zone(db.session()),
-        weekdays=WEEKDAYS,
+        weekdays=[shown(weekday_text, weekday) for weekday in range(7)],
         blocks=[clocks_of(block) for block in range(BLOCKS)],
     )
 
@@ -74,7 +76,7 @@ def people() -> str:
     return render_template(
         "coordinator/coverage_people.html",
         behind=coverage.find_behind(session, now, zone, days, interest, cell),
-        label=known.item(interest).short if interest else "All interests",
+        label=known.item(interest).short if interest else said("All interests"),
         interest=interest,
         cell=cell,
         zone=zone,
@@ -135,40 +137,59 @@ def clocks_of(block: int) -> str:
     return f"{block * BLOCK // 60}–{(block + 1) * BLOCK // 60}"
 
 
+@lru_cache(maxsize=CELLS + 1)
 def cell_name(cell: int | None) -> str:
     """ "Tuesday 9–12"."""
     if cell is None:
-        return "the whole week"
-    return f"{WEEKDAYS[cell // BLOCKS]} {clocks_of(cell % BLOCKS)}"
+        return said("the whole week")
+    return said(
+        "{day} {hours}", day=shown(weekday_text, cell // BLOCKS), hours=clocks_of(cell % BLOCKS)
+    )
 
 
 def hours_text(hours: float) -> str:
     """ "no hour", "1 hour", "2.5 hours"."""
     if not hours:
-        return "no hour"
-    return f"{hours:g} hour" if hours == 1 else f"{hours:.4g} hours"
+        return said("no hour")
+    return said_n("1 hour", "{hours:.4g} hours", 1 if hours == 1 else 2, hours=hours)
 
 
 def cell_text(cell: Cell) -> str:
     """A cell in words: "3 without anybody, no hour free, 2 chats booked"."""
-    parts = [f"{cell.unmet} without anybody"] if cell.unmet else []
-    parts.append(f"{hours_text(cell.hours)} free")
+    parts = [said("{count} without anybody", count=cell.unmet)] if cell.unmet else []
+    parts.append(said("{hours} free", hours=hours_text(cell.hours)))
     if cell.booked:
-        parts.append(f"{count_text(cell.booked, 'chat')} booked")
-    return ", ".join(parts)
+        parts.append(said_n("{count} chat booked", "{count} chats booked", cell.booked))
+    return shown(commas, tuple(parts))
+
+
+def commas(parts: Sequence[str], language: Language) -> str:
+    """Parts of a sentence, one after the other."""
+    between = "，" if language.locale.startswith("zh") else ", "
+    return between.join(str(say(one, language)) for one in parts)
 
 
 def gap_text(gap: Gap, known: Vocabulary, days: int) -> str:
     """ "7 look for Thesis + Robotics; no hour is free." """
-    labels = " + ".join(known.item(key).short for key in gap.interests)
-    asked = f"{gap.count} {'looks' if gap.count == 1 else 'look'} for {labels}"
+    labels = " + ".join(speak(known.item(key).short) for key in gap.interests)
+    asked = said_n(
+        "{count} looks for {interests}", "{count} look for {interests}", gap.count, interests=labels
+    )
+    if not gap.able and len(gap.interests) > 1:
+        return said("{asked}; no ambassador knows both.", asked=asked)
     if not gap.able:
-        return f"{asked}; no ambassador knows {'both' if len(gap.interests) > 1 else 'it'}."
+        return said("{asked}; no ambassador knows it.", asked=asked)
     if not gap.all_hours:
-        return f"{asked}; no hour is free."
+        return said("{asked}; no hour is free.", asked=asked)
     if not gap.hours:
-        return f"{asked}; no hour is free while they are awake."
-    return f"{asked}; only {hours_text(gap.hours)} {'is' if gap.hours == 1 else 'are'} free."
+        return said("{asked}; no hour is free while they are awake.", asked=asked)
+    return said_n(
+        "{asked}; only {hours} is free.",
+        "{asked}; only {hours} are free.",
+        1 if gap.hours == 1 else 2,
+        asked=asked,
+        hours=hours_text(gap.hours),
+    )
 
 
 def map_cells(line: Line, query: str) -> Markup:
@@ -181,7 +202,7 @@ def map_cells(line: Line, query: str) -> Markup:
             continue
         stop = "" if cell.state == "gap" else " tabindex=-1"
         address = f"{HERE}/people?{query}&interest={line.key}&cell={place}"
-        text = f"{cell_name(place)}: {cell_text(cell)}"
+        text = escape(speak(said("{hours}: {text}", hours=cell_name(place), text=cell_text(cell))))
         parts.append(
             f'<td class="cell {level_of(cell)}{first}"><a href="{escape(address)}"'
             f' title="{text}" aria-label="{text}"{stop}>{cell.unmet or ""}</a></td>'
@@ -201,7 +222,13 @@ def level_of(cell: Cell) -> str:
 def zone_choices(drawn: Map, home: str) -> list[tuple[str, str]]:
     """The programme's own clock, and those of the people who have nobody, most first."""
     zones = dict.fromkeys([home, drawn.zone, *drawn.zones[:MOST_ZONES]])
-    return [(name, f"{city(name)}{' (the programme)' if name == home else ''}") for name in zones]
+    return [(name, zone_label(name, home)) for name in zones]
+
+
+def zone_label(name: str, home: str) -> str:
+    """A clock by its city; the programme's own says so."""
+    place = shown(city, name)
+    return said("{place} (the programme)", place=place) if name == home else place
 
 
 def rows_of(drawn: Map) -> Iterator[list[str]]:

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from ambassadors.core.csvs import Problem
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.extensions import db
 from ambassadors.services import importing
 from ambassadors.services.imports import BadRows
@@ -50,7 +51,7 @@ def upload() -> Page:
     """Checks a file; nothing of it is kept when any row is bad."""
     file, now, user_id = request.files.get("file"), datetime.now(UTC), access.reader().id
     if file is None or not file.filename:
-        return show_upload(error="Choose a CSV file."), 422
+        return show_upload(error=said("Choose a CSV file.")), 422
     data, name, invite = file.read(), file.filename, "invite" in request.form
     session = db.session()
     try:

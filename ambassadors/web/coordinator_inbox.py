@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.extensions import db
 from ambassadors.services import replies
 from ambassadors.services.writing import write
@@ -27,7 +28,7 @@ def inbox() -> str:
     return render_template(
         "coordinator/inbox.html",
         outcome=outcome,
-        outcomes=[*OUTCOMES.items(), ("", "All")],
+        outcomes=[*OUTCOMES.items(), ("", said("All"))],
         page=replies.find_inbox(db.session(), outcome, read_page(request.args)),
         carried=carried(request.args),
     )
@@ -50,7 +51,7 @@ def dismiss(mail_id: int) -> Response:
 def settle(work: Callable[[Session], str | None]) -> Response:
     """Does it, and says what came of it above the list."""
     try:
-        flash(speak(write(db.session(), work) or "The mail is dismissed."))
+        flash(speak(write(db.session(), work) or said("The mail is dismissed.")))
     except Refused as refusal:
         if refusal.status == 404:
             raise

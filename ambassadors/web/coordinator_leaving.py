@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from ambassadors.core.hours import local_date
 from ambassadors.core.refused import Refused
-from ambassadors.core.said import said
+from ambassadors.core.said import said, shown
 from ambassadors.core.spans import minute_of
 from ambassadors.core.wording import count_text, date_text
 from ambassadors.extensions import db
@@ -103,6 +103,7 @@ def leave() -> Response:
     return redirect(ROSTER, 303)
 
 
+NOTED, STAYS = said("The last day is noted."), said("They stay: no last day is noted.")
 REASON = said("They no longer take chats then.")
 
 
@@ -110,8 +111,8 @@ def told(names: dict[int, str], gone: int, last_day: date) -> str:
     """What became of those who leave."""
     who = next(iter(names.values())) if len(names) == 1 else count_text(len(names), "ambassador")
     if gone:
-        return f"{who} inactive: prospects do not find them any more."
-    return f"{who} will be inactive after {date_text(last_day)}."
+        return said("{who} inactive: prospects do not find them any more.", who=who)
+    return said("{who} will be inactive after {day}.", who=who, day=shown(date_text, last_day))
 
 
 def say(done: Done) -> bool:
@@ -136,5 +137,5 @@ def last_day(ambassador_id: int) -> Page:
             raise
         flash(speak(refusal.text), "warning")
     else:
-        flash(speak("The last day is noted." if day else "They stay: no last day is noted."))
+        flash(speak(NOTED if day else STAYS))
     return redirect(f"{ROSTER}/{ambassador_id}", 303)

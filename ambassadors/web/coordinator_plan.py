@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from ambassadors.core.refused import Refused
-from ambassadors.core.said import said
+from ambassadors.core.said import pattern, said, shown
 from ambassadors.core.wording import count_text, listed
 from ambassadors.extensions import db
 from ambassadors.models import Plan
@@ -121,25 +121,35 @@ def turn_back(plan_id: int, refusal: Refused) -> Response:
 
 def outcome(done: Accepted) -> list[tuple[str, str]]:
     """What accepting did, in sentences with their kinds."""
-    people, others = (
-        count_text(done.matched, "prospect"),
-        count_text(done.ambassadors, "ambassador"),
-    )
-    said = [(f"{people} matched. They and {others} are told by mail.", "message")]
-    gone = "they have booked or were answered meanwhile, or their ambassador has left"
-    full = "their ambassador has no hours left any more"
-    for why, names in ((gone, done.skipped), (full, done.full)):
+    sentences: list[tuple[str, str]] = [
+        (
+            said(
+                "{prospects} matched. They and {ambassadors} are told by mail.",
+                prospects=count_text(done.matched, "prospect"),
+                ambassadors=count_text(done.ambassadors, "ambassador"),
+            ),
+            "message",
+        )
+    ]
+    for why, names in ((GONE, done.skipped), (FULL, done.full)):
         if names:
-            said.append((f"Not matched, because {why}: {shortened(names)}.", "warning"))
-    return said
+            sentences.append((said(why, names=shortened(names)), "warning"))
+    return sentences
+
+
+GONE = pattern(
+    "Not matched, because they have booked or were answered meanwhile, or their ambassador has "
+    "left: {names}."
+)
+FULL = pattern("Not matched, because their ambassador has no hours left any more: {names}.")
 
 
 def shortened(names: Sequence[str]) -> str:
     """Some names, and how many more there are."""
-    shown = [*names[:MOST_NAMES]]
+    some = [*names[:MOST_NAMES]]
     if len(names) > MOST_NAMES:
-        shown.append(f"{len(names) - MOST_NAMES} more")
-    return listed(shown, "and")
+        some.append(said("{count} more", count=len(names) - MOST_NAMES))
+    return shown(listed, some, "and")
 
 
 @pages.get("/<id:plan_id>/lines/<id:line_id>")

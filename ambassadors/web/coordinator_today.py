@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from flask import Blueprint, Flask, render_template
 
 from ambassadors.core import sparks
+from ambassadors.core.said import said
+from ambassadors.core.wording import count_text
 from ambassadors.extensions import db
 from ambassadors.services import today
 from ambassadors.services.today import Figure
@@ -45,18 +47,19 @@ def figure_text(value: float | None, kind: str) -> str:
 def change_text(figure: Figure) -> str:
     """How it differs from the four weeks before, in words."""
     if figure.now is None or figure.before is None:
-        return "nothing to compare with"
+        return said("nothing to compare with")
     before = figure_text(figure.before, figure.kind)
     if figure_text(figure.now, figure.kind) == before:
-        return f"as in the 4 weeks before ({before})"
-    way = "up" if figure.now > figure.before else "down"
-    return f"{way} from {before} in the 4 weeks before"
+        return said("as in the 4 weeks before ({before})", before=before)
+    if figure.now > figure.before:
+        return said("up from {before} in the 4 weeks before", before=before)
+    return said("down from {before} in the 4 weeks before", before=before)
 
 
 def weeks_text(figure: Figure) -> str:
     """The line of a figure in words."""
     weeks = ", ".join(figure_text(value, figure.kind) for value in figure.weeks)
-    return f"{figure.label} by week, the oldest first: {weeks}"
+    return said("{figure} by week, the oldest first: {weeks}", figure=figure.label, weeks=weeks)
 
 
 def since_text(moment: datetime, now: datetime) -> str:
@@ -65,5 +68,5 @@ def since_text(moment: datetime, now: datetime) -> str:
     for size, unit in ((1440, "day"), (60, "hour"), (1, "minute")):
         count = minutes // size
         if count >= 1 and (unit != "day" or count >= 2):
-            return f"{count} {unit}{'s' if count != 1 else ''}"
-    return "a moment"
+            return count_text(count, unit)
+    return said("a moment")

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from flask_babel import gettext
+
 from ambassadors.core.hours import local_date, open_spans
 from ambassadors.core.moments import WEEKDAYS, clock
 from ambassadors.core.slots import GRID, why_closed
@@ -155,7 +157,7 @@ def run_together(starts: Iterable[datetime]) -> list[list[datetime]]:
 def in_words(first: datetime, last: datetime, zone: str) -> str:
     """When the chats of a run start: "9:00 am to 11:30 am"."""
     begin, end = clock(first, zone), clock(last, zone)
-    return begin if begin == end else f"{begin} to {end}"
+    return begin if begin == end else gettext("%(begin)s to %(end)s", begin=begin, end=end)
 
 
 def bars(spans: Iterable[Span], within: Span, zone: str) -> tuple[Bar, ...]:

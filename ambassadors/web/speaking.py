@@ -1,9 +1,13 @@
 """Pages in the reader's language: which one it is, and how templates speak it."""
 
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 from flask import Flask, Response, current_app, has_request_context, request, session
 from flask_babel import Domain, get_locale
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
@@ -48,9 +52,21 @@ def register(app: Flask) -> None:
             context, one, many, number
         ),
     )
+    for name in ("gettext", "ngettext", "pgettext", "npgettext"):
+        environment.globals[name] = speaking(environment.globals[name])
     environment.finalize = spoken  # sentences from below are said in the reader's language
     app.add_template_filter(spoken, "said")
     app.add_template_global(language, "reader_language")
+
+
+def speaking(say: Any) -> Callable[..., str]:
+    """What a template's gettext fills in is said in the reader's language, too."""
+
+    @pass_context
+    def filled_in(context: Context, *messages: Any, **values: object) -> str:
+        return str(say(context, *messages, **{name: spoken(one) for name, one in values.items()}))
+
+    return filled_in
 
 
 def choose_locale() -> str:
@@ -111,7 +127,10 @@ def name_language(response: Response) -> Response:
 
 def spoken(text: object) -> object:
     """Whatever it is, in the reader's language if it is a sentence that can be said in it."""
-    return text.in_language(language()) if isinstance(text, Sayable) else text
+    if not isinstance(text, Sayable):
+        return text
+    reader = language()
+    return text if reader.locale == SOURCE else text.in_language(reader)
 
 
 def speak(text: str) -> str:

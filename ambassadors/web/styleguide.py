@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 from flask import Blueprint, Flask, Response, abort, current_app, render_template, request
 
 from ambassadors.core.fit import fits
-from ambassadors.core.interests import Profile, Vocabulary, Wanted, parse_programme
+from ambassadors.core.interests import Profile, Vocabulary, Wanted
 from ambassadors.core.matching import Match, explain
+from ambassadors.core.programme_file import parse_programme
 from ambassadors.core.reporting import Figures
 from ambassadors.core.spans import minute_of
 from ambassadors.extensions import db

@@ -5,94 +5,116 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from babel import dates
 from flask import Flask
+from flask_babel import gettext
 
 from ambassadors.core.hours import local_date
 from ambassadors.core.interests import Vocabulary
 from ambassadors.core.moments import MONTHS, WEEKDAYS, spoken
 from ambassadors.core.notices import REMINDERS, before_text
+from ambassadors.core.said import pattern, said, shown
 from ambassadors.core.spans import minute_of, moment_of
 from ambassadors.core.wording import work_text
 from ambassadors.models import ChatChange
 from ambassadors.services.oversight import Story
+from ambassadors.web.speaking import language
 
-ACTS = {
-    "held": "chose the time; it was held for the code",
-    "confirmed": "booked the chat",
-    "released": "let the held time go",
-    "code-again": "asked for the code again",
-    "address": "corrected the e-mail address",
-    "expired": "released the time: the code was not entered",
-    "cancelled": "cancelled the chat",
-    "completed": "marked the chat completed",
-    "no-show": "marked the chat as a no-show",
-    "feedback": "answered the questions afterwards",
+ACTS: Mapping[str, str] = {
+    "held": said("chose the time; it was held for the code"),
+    "confirmed": said("booked the chat"),
+    "released": said("let the held time go"),
+    "code-again": said("asked for the code again"),
+    "address": said("corrected the e-mail address"),
+    "expired": said("released the time: the code was not entered"),
+    "cancelled": said("cancelled the chat"),
+    "completed": said("marked the chat completed"),
+    "no-show": said("marked the chat as a no-show"),
+    "feedback": said("answered the questions afterwards"),
 }
-STATUSES = {
-    "held": "Waiting for the code",
-    "confirmed": "Booked",
-    "cancelled": "Cancelled",
-    "expired": "Never confirmed",
-    "completed": "Completed",
-    "no_show": "No-show",
+STATUSES: Mapping[str, str] = {
+    "held": said("Waiting for the code"),
+    "confirmed": said("Booked"),
+    "cancelled": said("Cancelled"),
+    "expired": said("Never confirmed"),
+    "completed": said("Completed"),
+    "no_show": said("No-show"),
 }
-KINDS = {
-    "code": "Code",
-    "invitation": "Invitation",
-    "update": "Update",
-    "cancellation": "Cancellation",
-    **{kind.value: f"Reminder, {before_text(kind)} before" for kind in REMINDERS},
-    "extra-reminder": "Reminder, sent by a coordinator",
-    "thanks": "Thanks",
-    "proposal": "Another time proposed",
-    "counter-declined": "Proposed time not free",
-    "confirm-cancel": "Cancel after declining?",
-    "request-received": "Request received",
-    "request-matched": "Match found",
-    "plan-digest": "New prospects",
-    "hand-off-asked": "Question: take this chat over?",
-    "hand-off-started": "Somebody else is being asked",
-    "hand-off-over": "Their ambassador can come after all",
-    "calendar-stale": "Calendar cannot be read",
-    "calendar-clash": "Calendar is busy at a chat",
-    "account-invitation": "Invitation to an account",
-    "password-reset": "Link for a password",
-    "privacy-link": "Link to what is held of a person",
+KINDS: Mapping[str, str] = {
+    "code": said("Code"),
+    "invitation": said("Invitation"),
+    "update": said("Update"),
+    "cancellation": said("Cancellation"),
+    **{
+        kind.value: said("Reminder, {time} before", time=shown(before_text, kind))
+        for kind in REMINDERS
+    },
+    "extra-reminder": said("Reminder, sent by a coordinator"),
+    "thanks": said("Thanks"),
+    "proposal": said("Another time proposed"),
+    "counter-declined": said("Proposed time not free"),
+    "confirm-cancel": said("Cancel after declining?"),
+    "request-received": said("Request received"),
+    "request-matched": said("Match found"),
+    "plan-digest": said("New prospects"),
+    "hand-off-asked": said("Question: take this chat over?"),
+    "hand-off-started": said("Somebody else is being asked"),
+    "hand-off-over": said("Their ambassador can come after all"),
+    "calendar-stale": said("Calendar cannot be read"),
+    "calendar-clash": said("Calendar is busy at a chat"),
+    "account-invitation": said("Invitation to an account"),
+    "password-reset": said("Link for a password"),
+    "privacy-link": said("Link to what is held of a person"),
 }
-WHO_CAME = {
-    "talked": "they talked",
-    "ambassador-missed": "the ambassador did not come",
-    "prospect-missed": "the prospect did not come",
+WHO_CAME: Mapping[str, str] = {
+    "talked": said("they talked"),
+    "ambassador-missed": said("the ambassador did not come"),
+    "prospect-missed": said("the prospect did not come"),
 }
-DESK_ACTS = {
-    "looked": "looked at what they see",
-    "looked-away": "went back to the own pages",
-    "approved": "approved the profile",
-    "held-back": "showed the profile to nobody for now",
-    "deactivated": "deactivated them",
-    "activated": "activated them",
-    "away": "noted an absence",
-    "back": "took an absence back",
-    "leaves": "noted the last day",
-    "stays": "noted that they stay",
+DESK_ACTS: Mapping[str, str] = {
+    "looked": said("looked at what they see"),
+    "looked-away": said("went back to the own pages"),
+    "approved": said("approved the profile"),
+    "held-back": said("showed the profile to nobody for now"),
+    "deactivated": said("deactivated them"),
+    "activated": said("activated them"),
+    "away": said("noted an absence"),
+    "back": said("took an absence back"),
+    "leaves": said("noted the last day"),
+    "stays": said("noted that they stay"),
 }
-OUTCOMES = {
-    "acted": "Acted upon",
-    "noted": "Written down",
-    "ignored": "Ignored",
-    "held": "For you to look at",
-    "applied": "Applied",
-    "dismissed": "Dismissed",
+OUTCOMES: Mapping[str, str] = {
+    "acted": said("Acted upon"),
+    "noted": said("Written down"),
+    "ignored": said("Ignored"),
+    "held": said("For you to look at"),
+    "applied": said("Applied"),
+    "dismissed": said("Dismissed"),
 }
-CAME_IN = {
-    "reply": "Answer",
-    "counter": "Proposal",
-    "returned": "Came back",
-    "automatic": "Automatic",
-    "other": "In words",
-    "unreadable": "Unreadable",
+CAME_IN: Mapping[str, str] = {
+    "reply": said("Answer"),
+    "counter": said("Proposal"),
+    "returned": said("Came back"),
+    "automatic": said("Automatic"),
+    "other": said("In words"),
+    "unreadable": said("Unreadable"),
 }
-MAIL_STATES = {"waiting": "Waiting", "sent": "Sent", "failed": "Failed", "void": "Not needed"}
+MAIL_STATES: Mapping[str, str] = {
+    "waiting": said("Waiting"),
+    "sent": said("Sent"),
+    "failed": said("Failed"),
+    "void": said("Not needed"),
+}
+ACTORS: Mapping[str, str] = {
+    "prospect": said("The prospect"),
+    "ambassador": said("The ambassador"),
+    "coordinator": said("The coordinator"),
+    "service": said("The service"),
+}
+NAMED: Mapping[str, str] = {
+    "ambassador": pattern("{name} (ambassador)"),
+    "coordinator": pattern("{name} (coordinator)"),
+}
 
 
 def register(app: Flask) -> None:
@@ -117,12 +139,12 @@ def register(app: Flask) -> None:
 
 def written_time(text: str, zone: str) -> str:
     """A moment that JSON holds, in words, in a zone."""
-    return spoken(datetime.fromisoformat(text), zone)
+    return spoken(datetime.fromisoformat(text), zone, language())
 
 
 def times_in(moments: Iterable[datetime], zone: str) -> list[str]:
     """Each moment in words, in a zone."""
-    return [spoken(moment, zone) for moment in moments]
+    return [spoken(moment, zone, language()) for moment in moments]
 
 
 def date_in(moment: datetime, zone: str) -> str:
@@ -138,16 +160,22 @@ def interest_label(key: str, vocabulary: Vocabulary) -> str:
 def waited(time: timedelta) -> str:
     """A time in the unit that fits: "6 h", "3.5 days"."""
     hours = time / timedelta(hours=1)
-    return f"{hours:.0f} h" if hours < 48 else f"{hours / 24:.1f} days"
+    if hours < 48:
+        return str(gettext("%(count)s h", count=f"{hours:.0f}"))
+    return str(gettext("%(count)s days", count=f"{hours / 24:.1f}"))
 
 
 def weekday_date(day: date) -> str:
     """A date without its year: "Tue, Mar 2"."""
+    if (locale := language().locale) != "en":
+        return dates.format_skeleton("MMMEd", day, locale=locale)
     return f"{WEEKDAYS[day.weekday()][:3]}, {MONTHS[day.month - 1][:3]} {day.day}"
 
 
 def short_date(day: date) -> str:
     """A date as short as it can be: "Mar 2"."""
+    if (locale := language().locale) != "en":
+        return dates.format_skeleton("MMMd", day, locale=locale)
     return f"{MONTHS[day.month - 1][:3]} {day.day}"
 
 
@@ -173,26 +201,30 @@ def who(change: ChatChange, story: Story) -> str:
     """The person behind a change, by name."""
     if change.actor == "prospect":
         return story.chat.prospect_name
-    if change.actor == "service":
-        return "The service"
     name = story.user_names.get(change.user_id or 0, "")
-    return f"{name} ({change.actor})" if name else f"The {change.actor}"
+    if name and change.actor in NAMED:
+        return said(NAMED[change.actor], name=name)
+    return ACTORS.get(change.actor, change.actor)
 
 
 def what(change: ChatChange, story: Story, zone: str) -> str:
     """What was done, with the values that changed."""
     before, after = change.before, change.after
     if change.action == "moved":
-        return f"moved the chat from {time_in(before, zone)} to {time_in(after, zone)}"
+        return said(
+            "moved the chat from {before} to {after}",
+            before=time_in(before, zone),
+            after=time_in(after, zone),
+        )
     if change.action == "handed-over":
         names = story.ambassador_names
         old, new = (names.get(part.get("ambassador_id", 0), "?") for part in (before, after))
-        return f"gave the chat from {old} to {new}"
+        return said("gave the chat from {old} to {new}", old=old, new=new)
     if change.action == "place":
-        return f"changed the place to {after.get('place') or 'none'}"
+        return said("changed the place to {place}", place=after.get("place") or said("none"))
     return ACTS.get(change.action, change.action)
 
 
 def time_in(values: Mapping[str, Any], zone: str) -> str:
     """The start that a change wrote down."""
-    return spoken(datetime.fromisoformat(values["starts_at"]), zone)
+    return shown(spoken, datetime.fromisoformat(values["starts_at"]), zone)

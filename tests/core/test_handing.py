@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from ambassadors.core import handing
 from ambassadors.core.handing import Proposal, Seat
 from ambassadors.core.hours import Hours, WeeklySpan
-from ambassadors.core.interests import Profile, Vocabulary, Wanted, parse_programme
+from ambassadors.core.interests import Profile, Vocabulary, Wanted
 from ambassadors.core.pools import gather
+from ambassadors.core.programme_file import parse_programme
 from ambassadors.core.slots import Diary, Rules
 from ambassadors.core.spans import minute_of
 from tests.factories import VOCABULARY

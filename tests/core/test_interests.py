@@ -11,10 +11,10 @@ from ambassadors.core.interests import (
     Item,
     Vocabulary,
     Wanted,
-    parse_programme,
     primary,
     wanted,
 )
+from ambassadors.core.programme_file import parse_programme
 from ambassadors.core.refused import Refused
 
 AIM = Path(ambassadors.__file__).parent / "data" / "aim-programme.toml"

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ambassadors.core.interests import Family, Item, Profile, Vocabulary, Wanted, parse_programme
+from ambassadors.core.interests import Family, Item, Profile, Vocabulary, Wanted
 from ambassadors.core.matching import Match, Miss, Reason, explain, line_up, points, rank
+from ambassadors.core.programme_file import parse_programme
 from ambassadors.core.refused import Refused
 from tests.core.test_interests import AIM
 

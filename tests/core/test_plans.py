@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from ambassadors.core.explaining import draw_up
-from ambassadors.core.interests import Profile, Wanted, parse_programme
+from ambassadors.core.interests import Profile, Wanted
 from ambassadors.core.plans import Edits, Question, Taker, Waiting
+from ambassadors.core.programme_file import parse_programme
 from ambassadors.core.refused import Refused
 from tests.factories import VOCABULARY
 

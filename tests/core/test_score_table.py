@@ -3,8 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ambassadors.core.interests import Profile, Wanted, parse_programme
+from ambassadors.core.interests import Profile, Wanted
 from ambassadors.core.matching import line_up
+from ambassadors.core.programme_file import parse_programme
 from ambassadors.core.score_table import score_table
 from tests.factories import VOCABULARY
 

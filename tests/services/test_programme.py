@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from ambassadors.core.interests import parse_programme
+from ambassadors.core.programme_file import parse_programme
 from ambassadors.core.refused import Refused
 from ambassadors.models import Family, Interest, Programme
 from ambassadors.services.programme import Loaded, load, vocabulary

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from ambassadors.core.calendars.components import Component
 from ambassadors.core.calendars.faults import Problems, Unreadable
+from ambassadors.core.said import said
 from ambassadors.core.zones import canonical, zone
 
 _OFFSET_NAME = re.compile(r"(?:UTC|GMT|ETC/UTC)?([+-])(\d{1,2})(?::?(\d\d))?", re.IGNORECASE)
@@ -98,17 +99,28 @@ class Clocks:
         try:
             return self._describe(component, self)
         except (Unreadable, ValueError, OverflowError) as fault:
-            why = str(fault) if isinstance(fault, Unreadable) else "it makes no sense"
+            why = fault.clause if isinstance(fault, Unreadable) else said("it makes no sense")
             self._problems.tell(
-                f"The calendar’s description of the time zone{_shown(name)} cannot be used: {why}."
+                said(
+                    "The calendar’s description of the time zone{name} cannot be used: {why}.",
+                    name=_shown(name),
+                    why=why,
+                )
             )
             return None
 
     def _unknown(self, name: str) -> Clock:
         self._problems.tell(
-            f"The time zone{_shown(name)} is not known; its times were read as {self._home_name}."
+            said(
+                "The time zone{name} is not known; its times were read as {home}.",
+                name=_shown(name),
+                home=self._home_name,
+            )
             if self.floating is self.home
-            else f"The time zone{_shown(name)} is not known; its times were read in the calendar’s."
+            else said(
+                "The time zone{name} is not known; its times were read in the calendar’s.",
+                name=_shown(name),
+            )
         )
         return self.floating
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ambassadors.core.calendars.faults import NotACalendar, Problems
+from ambassadors.core.said import said, said_n
 
 DEEPEST = 8  # components inside each other; real calendars have three
 _WANTED = (
@@ -83,12 +84,17 @@ def read_components(text: str, problems: Problems) -> Contents:
     for found in _LINE.finditer(text):
         reader.take(Line(found[1].upper(), found[2], found[3].strip()))
     if not reader.begun:
-        raise NotACalendar("This is not a calendar in iCal format.")
+        raise NotACalendar(said("This is not a calendar in iCal format."))
     reader.finish()
     without = sum(":" not in line and line.strip() != "" for line in text.split("\n"))
     if without:
-        what = "line is" if without == 1 else "lines are"
-        problems.tell(f"{without:,} {what} not in iCal format and passed over.")
+        problems.tell(
+            said_n(
+                "{count} line is not in iCal format and passed over.",
+                "{count:,} lines are not in iCal format and passed over.",
+                without,
+            )
+        )
     return reader.contents
 
 
@@ -116,7 +122,7 @@ class _Reader:
         """Says so when the calendar ends in the middle; an event that was cut short is no event."""
         if self._open:
             self._problems.tell(
-                "The calendar ends in the middle; what comes after that point is missing."
+                said("The calendar ends in the middle; what comes after that point is missing.")
             )
 
     def _begin(self, kind: str) -> None:
@@ -125,7 +131,9 @@ class _Reader:
             self._close_what_is_open(inside=kind != "VCALENDAR")
         if len(self._open) >= DEEPEST:
             self._too_deep += 1
-            self._problems.tell("The calendar is nested too deeply; the innermost was passed over.")
+            self._problems.tell(
+                said("The calendar is nested too deeply; the innermost was passed over.")
+            )
             return
         within = self._open[-1] if self._open else None
         if kind == "VCALENDAR":
@@ -140,7 +148,7 @@ class _Reader:
         """A new event, or a new calendar, ends what before it was left open."""
         self._too_deep = 0
         while self._open and not (inside and self._open[-1].kind == "VCALENDAR"):
-            self._problems.tell("The calendar has parts that begin and never end.")
+            self._problems.tell(said("The calendar has parts that begin and never end."))
             self._keep(self._open.pop())
 
     def _end(self, kind: str) -> None:

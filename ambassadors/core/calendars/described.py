@@ -12,6 +12,7 @@ from ambassadors.core.calendars.components import Component
 from ambassadors.core.calendars.faults import Unreadable
 from ambassadors.core.calendars.rules import Effort, read_rule, starts_between
 from ambassadors.core.calendars.values import Moment, read_many, read_moment
+from ambassadors.core.said import said
 
 MOST_CHANGES = 2_000
 _AROUND = timedelta(days=800)  # before the stretch: longer than any zone's yearly rhythm
@@ -61,9 +62,9 @@ def describe(
         for wall in _onsets(part, first - _AROUND, last + _AROUND, clocks, effort):
             changes.add(Change(wall, before, after))
             if len(changes) > MOST_CHANGES:
-                raise Unreadable("it changes too often")
+                raise Unreadable(said("it changes too often"))
     if not changes:
-        raise Unreadable("it has no beginning")
+        raise Unreadable(said("it has no beginning"))
     return DescribedClock(tuple(sorted(changes)))
 
 
@@ -75,7 +76,7 @@ def _offset(part: Component, name: str) -> timedelta:
     line = part.first(name)
     found = _OFFSET.fullmatch(line.value) if line else None
     if found is None or int(found[2]) >= 24:
-        raise Unreadable("it lacks an offset")
+        raise Unreadable(said("it lacks an offset"))
     size = timedelta(hours=int(found[2]), minutes=int(found[3]), seconds=int(found[4] or 0))
     return -size if found[1] == "-" else size
 
@@ -86,7 +87,7 @@ def _onsets(
     """When an observance begins: all single times, and the recurring ones that can matter."""
     line = part.first("DTSTART")
     if line is None:
-        raise Unreadable("it has no beginning")
+        raise Unreadable(said("it has no beginning"))
     # Wall time of no clock in particular; UTC's has no changes of its own.
     start = Moment(read_moment(line.value, None, clocks).wall, UTC_CLOCK, False)
     yield start.wall

@@ -16,6 +16,7 @@ from ambassadors.core.calendars.values import (
     read_length,
     read_line,
 )
+from ambassadors.core.said import said
 
 LONGEST_DAYS = 3660  # of one event
 
@@ -77,7 +78,7 @@ def read_event(component: Component, clocks: Clocks, owner: Owner) -> Event:
     """Reads one event. Unreadable."""
     line = component.first("DTSTART")
     if line is None:
-        raise Unreadable("it has no start")
+        raise Unreadable(said("it has no start"))
     start = read_line(line, clocks)
     line = component.first("RECURRENCE-ID")
     instance = read_line(line, clocks) if line else None
@@ -114,7 +115,7 @@ def _read_length(component: Component, start: Moment, clocks: Clocks) -> Length:
     else:
         length = Length(timedelta())
     if length.whole > LONGEST_DAYS * DAY:
-        raise Unreadable("it lasts longer than ten years")
+        raise Unreadable(said("it lasts longer than ten years"))
     # A day that ends on itself: programs that count the last day in write it so.
     return Length(DAY) if start.day and not length.whole else length
 

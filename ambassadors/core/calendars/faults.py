@@ -2,15 +2,25 @@
 
 from datetime import datetime
 
+from ambassadors.core.said import said
+
 MOST_PROBLEMS = 50  # sentences; more tell a reader nothing
 
 
 class NotACalendar(Exception):
     """The bytes hold no calendar at all; the text is a sentence."""
 
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
 
 class Unreadable(Exception):
     """One event, or a part of it, cannot be read; the text is the clause that says why."""
+
+    def __init__(self, clause: str) -> None:
+        super().__init__(clause)
+        self.clause = clause
 
 
 class Problems:
@@ -29,7 +39,12 @@ class Problems:
 
     def tell_of(self, number: int, when: str | None, clause: str) -> None:
         """Adds what is wrong with the event of that number, `when` as it is written."""
-        sentence = f"Event {number}{f' ({when})' if when else ''}: {clause}."
+        if when:
+            sentence = said(
+                "Event {number} ({when}): {clause}.", number=number, when=when, clause=clause
+            )
+        else:
+            sentence = said("Event {number}: {clause}.", number=number, clause=clause)
         if len(self._sentences) < MOST_PROBLEMS:
             self._sentences[sentence] = None
         elif sentence not in self._sentences:
@@ -39,7 +54,10 @@ class Problems:
         """All sentences, the count of what was left out last."""
         if not self._more:
             return tuple(self._sentences)
-        return (*self._sentences, f"There are problems with {len(self._more):,} more events.")
+        return (
+            *self._sentences,
+            said("There are problems with {count:,} more events.", count=len(self._more)),
+        )
 
 
 def written(wall: datetime, day: bool) -> str:

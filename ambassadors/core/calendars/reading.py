@@ -14,6 +14,7 @@ from ambassadors.core.calendars.rules import Effort
 from ambassadors.core.calendars.series import Reading, Span, series_spans, single_span
 from ambassadors.core.calendars.texts import read_text
 from ambassadors.core.calendars.values import read_many
+from ambassadors.core.said import said
 from ambassadors.core.spans import merge
 
 MOST_SPANS = 20_000  # merged; more than one for each quarter of an hour of 180 days
@@ -62,7 +63,7 @@ def busy_spans(
         text, notes = read_text(ics)
         contents = read_components(text, problems)
     except NotACalendar as fault:
-        return Busy((), (str(fault),), 0, readable=False)
+        return Busy((), (fault.sentence,), 0, readable=False)
     for note in notes:
         problems.tell(note)
     start, end = start.astimezone(UTC), end.astimezone(UTC)
@@ -108,7 +109,11 @@ def _spans(contents: Contents, reading: Reading, owner: Owner, all_day: bool) ->
     yield from _answered(contents.answers, reading)
     if len(series) > MOST_SERIES:
         reading.problems.tell(
-            f"The calendar has more than {MOST_SERIES:,} repeating events; the rest were not read."
+            said(
+                "The calendar has more than {most_series:,} repeating events; the rest "
+                "were not read.",
+                most_series=MOST_SERIES,
+            )
         )
     for events in series[:MOST_SERIES]:
         counted = events if all_day else [event for event in events if not event.start.day]
@@ -125,7 +130,7 @@ def _sorted_out(
         try:
             event = read_event(component, reading.clocks, owner)
         except (Unreadable, ValueError, OverflowError) as fault:
-            why = str(fault) if isinstance(fault, Unreadable) else "its times make no sense"
+            why = fault.clause if isinstance(fault, Unreadable) else said("its times make no sense")
             reading.problems.tell_of(component.number, None, why)
             continue
         line = component.first("UID")
@@ -151,7 +156,7 @@ def _answered(components: list[Component], reading: Reading) -> Iterator[Span]:
                     if length is not None:
                         yield moment.utc, length.end(moment.wall, moment.clock)
             except (Unreadable, ValueError, OverflowError):
-                reading.problems.tell("Some of the free-busy times cannot be read.")
+                reading.problems.tell(said("Some of the free-busy times cannot be read."))
 
 
 def _merged(spans: Iterator[Span], reading: Reading) -> tuple[Span, ...]:
@@ -165,7 +170,9 @@ def _merged(spans: Iterator[Span], reading: Reading) -> tuple[Span, ...]:
         if len(pairs) >= limit:
             pairs = [*merge(pairs)]
             if len(pairs) > MOST_SPANS:
-                reading.problems.tell("The calendar has too many busy times; the last are missing.")
+                reading.problems.tell(
+                    said("The calendar has too many busy times; the last are missing.")
+                )
                 break
     kept = merge(pairs)[:MOST_SPANS]
     return tuple((_EPOCH + begin * _TICK, _EPOCH + end * _TICK) for begin, end in kept)

@@ -7,6 +7,7 @@ from typing import Any
 from dateutil.rrule import weekday
 
 from ambassadors.core.calendars.faults import Unreadable
+from ambassadors.core.said import said
 
 MOST_A_DAY = 24  # times a day
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -33,9 +34,9 @@ def split_parts(text: str) -> dict[str, str]:
         if not name and not equals:
             continue
         if name in given:
-            raise Unreadable("its rule says the same thing twice")
+            raise Unreadable(said("its rule says the same thing twice"))
         if name not in _PLAIN and name not in _LISTS and not name.startswith("X-"):
-            raise Unreadable("its rule has a part that is not known")
+            raise Unreadable(said("its rule has a part that is not known"))
         given[name] = value
     return given
 
@@ -43,7 +44,7 @@ def split_parts(text: str) -> dict[str, str]:
 def read_whole(text: str) -> int:
     """A whole number of at most 30 digits."""
     if not re.fullmatch(r"[+-]?\d{1,30}", text):
-        raise Unreadable("its rule has a number that cannot be read")
+        raise Unreadable(said("its rule has a number that cannot be read"))
     return int(text)
 
 
@@ -57,13 +58,15 @@ def dateutil_parts(given: Mapping[str, str]) -> dict[str, Any]:
         parts["byweekday"] = _weekdays(given["BYDAY"])
     wkst = given.get("WKST") or "MO"
     if wkst not in _DAYS:
-        raise Unreadable("its rule has a weekday that cannot be read")
+        raise Unreadable(said("its rule has a weekday that cannot be read"))
     parts["wkst"] = _DAYS.index(wkst)
     if "bysecond" in parts:
         parts["bysecond"] = sorted({min(second, 59) for second in parts["bysecond"]})
     times = [len(parts.get(name, (0,))) for name in ("byhour", "byminute", "bysecond")]
     if times[0] * times[1] * times[2] > MOST_A_DAY:
-        raise Unreadable(f"it repeats more than {MOST_A_DAY} times a day")
+        raise Unreadable(
+            said("it repeats more than {most_a_day} times a day", most_a_day=MOST_A_DAY)
+        )
     return parts
 
 
@@ -72,13 +75,13 @@ def _numbers(text: str, least: int, most: int, backwards: bool) -> list[int]:
     for number in numbers:
         size = abs(number) if backwards else number
         if not least <= size <= most:
-            raise Unreadable("its rule has a number that is out of range")
+            raise Unreadable(said("its rule has a number that is out of range"))
     return sorted(numbers)
 
 
 def _weekdays(text: str) -> list[weekday]:
     found = [_DAY.fullmatch(part) for part in text.split(",") if part]
     if not found or not all(found):
-        raise Unreadable("its rule has a weekday that cannot be read")
+        raise Unreadable(said("its rule has a weekday that cannot be read"))
     pairs = {(_DAYS.index(match[2]), int(match[1] or 0)) for match in found if match}
     return [weekday(day, nth or None) for day, nth in sorted(pairs)]

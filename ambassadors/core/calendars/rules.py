@@ -17,6 +17,7 @@ from ambassadors.core.calendars.clocks import Clocks
 from ambassadors.core.calendars.faults import Unreadable
 from ambassadors.core.calendars.rule_parts import dateutil_parts, read_whole, split_parts
 from ambassadors.core.calendars.values import DAY, Moment, read_moment
+from ambassadors.core.said import said
 
 LONGEST_RULE = 4000  # characters
 MOST_COUNTED = 10_000  # times that a COUNT may ask for
@@ -28,7 +29,7 @@ _FREQUENCIES: Mapping[str, Frequency] = {
     "WEEKLY": WEEKLY,
     "DAILY": DAILY,
 }
-_TOO_OFTEN = {"HOURLY": "hour", "MINUTELY": "minute", "SECONDLY": "second"}
+_TOO_OFTEN = {"HOURLY": said("hour"), "MINUTELY": said("minute"), "SECONDLY": said("second")}
 
 
 class Effort:
@@ -50,7 +51,7 @@ class Effort:
         """Takes that much away. Unreadable when there is not enough left."""
         self._spent += steps
         if steps > self._left or self._spent > self._most:
-            raise Unreadable("its repetitions take too long to work out")
+            raise Unreadable(said("its repetitions take too long to work out"))
         self._left -= steps
 
 
@@ -72,20 +73,23 @@ class Rule:
 def read_rule(text: str, start: Moment, clocks: Clocks) -> Rule:
     """Reads one rule of what starts then. Unreadable when it is wrong or beyond the limits."""
     if len(text) > LONGEST_RULE:
-        raise Unreadable("its rule is too long")
+        raise Unreadable(said("its rule is too long"))
     given = split_parts(text)
     frequency = given.get("FREQ", "")
     if frequency in _TOO_OFTEN:
         raise Unreadable(
-            f"it repeats by the {_TOO_OFTEN[frequency]}; what repeats within a day is not read"
+            said(
+                "it repeats by the {unit}; what repeats within a day is not read",
+                unit=_TOO_OFTEN[frequency],
+            )
         )
     if frequency not in _FREQUENCIES:
-        raise Unreadable("its rule does not say how often it repeats")
+        raise Unreadable(said("its rule does not say how often it repeats"))
     if given.get("RSCALE", "GREGORIAN") != "GREGORIAN":
-        raise Unreadable("it repeats by a calendar other than the Gregorian")
+        raise Unreadable(said("it repeats by a calendar other than the Gregorian"))
     interval = read_whole(given.get("INTERVAL", "1"))
     if interval < 1:
-        raise Unreadable("it repeats at an interval of nothing (INTERVAL=0)")
+        raise Unreadable(said("it repeats at an interval of nothing (INTERVAL=0)"))
     return Rule(
         _FREQUENCIES[frequency],
         min(interval, 1_000_000),
@@ -157,7 +161,9 @@ def _read_count(text: str | None) -> int | None:
         return None
     count = read_whole(text)
     if count > MOST_COUNTED:
-        raise Unreadable(f"it repeats more than {MOST_COUNTED:,} times")
+        raise Unreadable(
+            said("it repeats more than {most_counted:,} times", most_counted=MOST_COUNTED)
+        )
     # Some programs write a negative number for “without end”.
     return count if count > 0 else None
 

@@ -11,6 +11,7 @@ from ambassadors.core.calendars.events import Event, latest, wall_of
 from ambassadors.core.calendars.faults import Problems, Unreadable, written
 from ambassadors.core.calendars.rules import Effort, Rule, read_rule, starts_between
 from ambassadors.core.calendars.values import DAY, Length, Moment, read_many
+from ambassadors.core.said import said
 
 MOST_INSTANCES = 1_000  # of one event in the window
 MOST_OF_ONE_UID = 2_000  # a series and its overrides
@@ -40,9 +41,9 @@ class Reading:
         try:
             yield
         except Unreadable as fault:
-            self.tell_of(event, str(fault))
+            self.tell_of(event, fault.clause)
         except (ValueError, OverflowError):
-            self.tell_of(event, "its times make no sense")
+            self.tell_of(event, said("its times make no sense"))
 
     def sees(self, span: Span) -> bool:
         """Whether a span lies in the window, at least in part."""
@@ -110,7 +111,10 @@ def single_span(event: Event) -> Span:
 def series_spans(events: Sequence[Event], reading: Reading) -> Iterator[Span]:
     """The busy spans of all events of one UID; one that cannot be read leaves a sentence."""
     if len(events) > MOST_OF_ONE_UID:
-        reading.tell_of(events[0], f"it comes {len(events):,} times; only the first were read")
+        reading.tell_of(
+            events[0],
+            said("it comes {events:,} times; only the first were read", events=len(events)),
+        )
         events = events[:MOST_OF_ONE_UID]
     overrides = _last_overrides(events)
     masters = [event for event in events if event.instance is None]
@@ -188,7 +192,10 @@ def _instances(series: _Series, reading: Reading) -> Iterator[Span]:
         seen += 1
         if seen > MOST_INSTANCES:
             raise Unreadable(
-                f"it happens more than {MOST_INSTANCES:,} times; only the first were read"
+                said(
+                    "it happens more than {most_instances:,} times; only the first were read",
+                    most_instances=MOST_INSTANCES,
+                )
             )
         yield span
 
@@ -211,7 +218,7 @@ def _listed(series: _Series, reading: Reading) -> set[datetime]:
 def _read_rules(series: _Series, name: str, reading: Reading) -> list[Rule]:
     lines = series.event.component.all(name)
     if len(lines) > MOST_RULES:
-        raise Unreadable("it has too many rules")
+        raise Unreadable(said("it has too many rules"))
     return [read_rule(line.value, series.start, reading.clocks) for line in lines]
 
 

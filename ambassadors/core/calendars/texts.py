@@ -8,6 +8,7 @@ import codecs
 import re
 
 from ambassadors.core.calendars.faults import NotACalendar
+from ambassadors.core.said import said
 
 LONGEST = 2 * 1024 * 1024  # bytes
 _MARKS = (
@@ -32,26 +33,29 @@ def read_text(ics: bytes) -> tuple[str, list[str]]:
     ics = _as_utf8(ics)
     if b"\0" in ics:
         ics = ics.replace(b"\0", b"")
-        notes.append("The calendar holds NUL characters; they were left out.")
+        notes.append(said("The calendar holds NUL characters; they were left out."))
     ics = _FOLDS.sub(b"", _LINE_ENDS.sub(b"\n", ics))
     try:
         return ics.decode("utf-8"), notes
     except UnicodeDecodeError:
-        notes.append("The calendar is not in UTF-8; it was read as Western European text.")
+        notes.append(said("The calendar is not in UTF-8; it was read as Western European text."))
         return ics.decode("latin-1"), notes
 
 
 def _refuse_other_things(ics: bytes) -> None:
     if len(ics) > LONGEST:
-        raise NotACalendar("The calendar is larger than 2 MB.")
+        raise NotACalendar(said("The calendar is larger than 2 MB."))
     if ics.startswith(_COMPRESSED):
-        raise NotACalendar("This is a compressed file, not a calendar; unpack it first.")
+        raise NotACalendar(said("This is a compressed file, not a calendar; unpack it first."))
     begin = ics.lstrip(b"\xef\xbb\xbf \t\r\n\0")[:256].lower()
     if not begin:
-        raise NotACalendar("The calendar is empty.")
+        raise NotACalendar(said("The calendar is empty."))
     if begin.startswith(b"<"):
         raise NotACalendar(
-            "This is a web page, not a calendar; use the calendar’s secret address in iCal format."
+            said(
+                "This is a web page, not a calendar; use the calendar’s secret address in "
+                "iCal format."
+            )
         )
 
 

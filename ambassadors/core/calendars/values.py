@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ambassadors.core.calendars.clocks import UTC_CLOCK, Clock, Clocks, ZoneClock
 from ambassadors.core.calendars.components import Line
 from ambassadors.core.calendars.faults import Unreadable
+from ambassadors.core.said import said
 
 # With the dashes, colons and offsets of ISO 8601, which some programs write.
 _TIME = re.compile(
@@ -69,14 +70,14 @@ def read_moment(value: str, name: str | None, clocks: Clocks) -> Moment:
     """A DATE or DATE-TIME; `name` is its TZID. Unreadable."""
     found = _TIME.fullmatch(value)
     if found is None:
-        raise Unreadable("a time in it cannot be read")
+        raise Unreadable(said("a time in it cannot be read"))
     year, month, day, hour, minute, second, ahead = found.groups()
     try:
         if hour is None:
             return Moment(datetime(int(year), int(month), int(day)), clocks.home, True)  # noqa: DTZ001
         wall = _wall_time(int(year), int(month), int(day), int(hour), int(minute), int(second or 0))
     except (ValueError, OverflowError):
-        raise Unreadable("a time in it does not exist") from None
+        raise Unreadable(said("a time in it does not exist")) from None
     if ahead is not None:
         return Moment(wall, _offset_clock(ahead), False)
     return Moment(wall, clocks.named(name) if name else clocks.floating, False)
@@ -95,7 +96,7 @@ def _offset_clock(ahead: str) -> Clock:
         return UTC_CLOCK
     span = timedelta(hours=int(ahead[1:3]), minutes=int(ahead[-2:]))
     if span >= DAY:
-        raise Unreadable("a time in it cannot be read")
+        raise Unreadable(said("a time in it cannot be read"))
     return ZoneClock(timezone(-span if ahead[0] == "-" else span))
 
 
@@ -103,10 +104,10 @@ def read_length(value: str) -> Length:
     """A DURATION; days and weeks are the clock's, hours are exact. Unreadable."""
     found = _LENGTH.fullmatch(value)
     if found is None:
-        raise Unreadable("its length cannot be read")
+        raise Unreadable(said("its length cannot be read"))
     weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups()[1:])
     if found[1] == "-" and (weeks or days or hours or minutes or seconds):
-        raise Unreadable("it ends before it starts")
+        raise Unreadable(said("it ends before it starts"))
     return Length(
         timedelta(weeks=weeks, days=days),
         timedelta(hours=hours, minutes=minutes, seconds=seconds),
@@ -141,5 +142,5 @@ def length_between(start: Moment, end: Moment) -> Length:
     else:
         length = Length(timedelta(), end.utc - start.utc)
     if length.whole < timedelta():
-        raise Unreadable("it ends before it starts")
+        raise Unreadable(said("it ends before it starts"))
     return length

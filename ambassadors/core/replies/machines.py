@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from email.message import Message
 from typing import TypeAlias
 
+from ambassadors.core.said import said
 from ambassadors.core.text import one_line
 
 # How our own Message-IDs begin: see services.notices.message_id.
@@ -50,7 +51,7 @@ def read_returned(mail: Mail, sender: str, text: str) -> Returned | None:
     action, words = read_status(mail)
     if action and action != "failed":
         return None
-    return Returned(own_ids(text), words or "It could not be delivered.")
+    return Returned(own_ids(text), words or said("It could not be delivered."))
 
 
 def read_status(mail: Mail) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from ambassadors.core.replies.machines import (
     read_returned,
 )
 from ambassadors.core.replies.objects import Answer, Wish, read_object
+from ambassadors.core.said import said
 from ambassadors.core.text import one_line
 
 MOST_PARTS = 60
@@ -90,11 +91,11 @@ class Arrived:
 def read_mail(raw: bytes) -> Arrived:
     """What a mail is and wants. Never raises; an unreadable one says so."""
     if len(_NESTED.findall(raw)) > MOST_PARTS or raw.count(b"\n--") > MOST_BORDERS:
-        return Arrived(Kind.UNREADABLE, problem="The mail has too many parts to be read.")
+        return Arrived(Kind.UNREADABLE, problem=said("The mail has too many parts to be read."))
     try:
         return classify(message_from_bytes(raw, policy=_SHORT), raw)
     except Exception:  # the library's parsers raise nearly anything on mail made to break them
-        return Arrived(Kind.UNREADABLE, problem="The mail could not be read.")
+        return Arrived(Kind.UNREADABLE, problem=said("The mail could not be read."))
 
 
 def classify(mail: Mail, raw: bytes) -> Arrived:
@@ -122,7 +123,7 @@ def classify(mail: Mail, raw: bytes) -> Arrived:
 
 def find_answer(mail: Mail) -> Answer:
     """The first object that answers an invitation, wherever in the mail it stands."""
-    found = Answer(None, "It has no calendar part.")
+    found = Answer(None, said("It has no calendar part."))
     for number, part in enumerate(calendar_parts(mail)):
         if number == MOST_OBJECTS:
             break
@@ -144,10 +145,10 @@ def decode(part: Mail) -> str:
     """A part as text: UTF-8 when it is that, whatever it says; else what it says; else Latin-1."""
     data = part.get_payload(decode=True)
     data = data[:LARGEST_OBJECT] if isinstance(data, bytes) else b""
-    said = str(part.get_param("charset", "")).strip().lower()
+    named = str(part.get_param("charset", "")).strip().lower()
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        said = "utf-16"
-    for charset in ("utf-16",) if said == "utf-16" else ("utf-8-sig", said):
+        named = "utf-16"
+    for charset in ("utf-16",) if named == "utf-16" else ("utf-8-sig", named):
         if charset == "utf-8-sig" or _CHARSETS.fullmatch(charset):
             try:
                 return data.decode(charset)

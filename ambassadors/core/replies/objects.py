@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from icalendar.parser import Contentline
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
+from ambassadors.core.said import said
 from ambassadors.core.text import one_line, plain
 from ambassadors.core.zones import canonical
 
@@ -75,12 +76,12 @@ def read_object(text: str, method: str = "") -> Answer:
     named = next((line.value for line in head if line.name == "METHOD"), "") or method
     method = one_line(named).upper()
     if method not in ("REPLY", "COUNTER"):
-        said = one_line(method, 30) or "none"
-        return Answer(None, f"Its calendar part is no answer (method {said}).")
+        named = one_line(method, 30) or "none"
+        return Answer(None, said("Its calendar part is no answer (method {method}).", method=named))
     values = first_of_each(event)
     uid = one_line(unescape(value_of(values, "UID")))
     if not uid or len(uid) > 200:
-        return Answer(None, "Its calendar part does not say which chat it is about.")
+        return Answer(None, said("Its calendar part does not say which chat it is about."))
     organizer = unquote(value_of(values, "ORGANIZER"))
     secrets = frozenset(part.lower() for part in _SECRET.findall(organizer))
     return Answer(read_wish(method, uid, values, event), "", secrets)
@@ -193,16 +194,16 @@ def read_moment(line: Line | None) -> tuple[datetime | None, str]:
         return None, ""
     found = _LOCAL.fullmatch(line.value)
     if not found:
-        return None, "It names a day without a time."
+        return None, said("It names a day without a time.")
     numbers, utc = [int(part) for part in found.groups()[:6]], bool(found[7])
     name = "UTC" if utc else zone_name(line.params.get("TZID", ""))
     if name is None:
-        return None, "It names a time in a zone that is not known."
+        return None, said("It names a time in a zone that is not known.")
     with suppress(ValueError, OverflowError):  # no such day, or before the year 1
         year, month, day, hour, minute, second = numbers
         local = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=ZoneInfo(name))
         return local.astimezone(UTC), ""
-    return None, "It names a time that does not exist."
+    return None, said("It names a time that does not exist.")
 
 
 def zone_name(given: str) -> str | None:

@@ -23,4 +23,6 @@ def read_months(value: Mapping[str, Any]) -> int:
 def tell_keeping(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
     """What is different."""
     was, becomes = (count_text(value["months"], "month") for value in (before, after))
-    yield f"People are erased {becomes} after their last chat, not {was}."
+    yield said(
+        "People are erased {time} after their last chat, not {before}.", time=becomes, before=was
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ambassadors.core.refused import Refused
-from ambassadors.core.said import said
+from ambassadors.core.said import said, shown
 from ambassadors.core.slots import Rules
 from ambassadors.core.wording import listed
 
@@ -24,12 +24,12 @@ class Rule:
 
 
 RULES: Mapping[str, Rule] = {
-    "before": Rule("Break before a chat", "minutes", 0, 240),
-    "after": Rule("Break after a chat", "minutes", 0, 240),
-    "notice": Rule("Notice", "minutes", 0, 20160),
-    "horizon": Rule("How far ahead", "days", 1, 180),
-    "daily_cap": Rule("Chats a day", "chats", 0, 24),
-    "weekly_cap": Rule("Chats a week", "chats", 0, 100),
+    "before": Rule(said("Break before a chat"), said("minutes"), 0, 240),
+    "after": Rule(said("Break after a chat"), said("minutes"), 0, 240),
+    "notice": Rule(said("Notice"), said("minutes"), 0, 20160),
+    "horizon": Rule(said("How far ahead"), said("days"), 1, 180),
+    "daily_cap": Rule(said("Chats a day"), said("chats"), 0, 24),
+    "weekly_cap": Rule(said("Chats a week"), said("chats"), 0, 100),
 }
 WIDEST = {name: (rule.least, rule.most) for name, rule in RULES.items()}
 
@@ -117,12 +117,29 @@ def follow(rules: Rules, before: House, after: House) -> Rules:
 def tell_house(before: House, after: House) -> Iterator[str]:
     """What is different, a sentence each."""
     if before.rules.lengths != after.rules.lengths:
-        old, new = (listed([str(n) for n in one.rules.lengths], "and") for one in (before, after))
-        yield f"Lengths of chats: {new} minutes instead of {old}."
+        old, new = (
+            shown(listed, [str(n) for n in one.rules.lengths], "and") for one in (before, after)
+        )
+        yield said("Lengths of chats: {new} minutes instead of {old}.", new=new, old=old)
     for name, rule in RULES.items():
         old, new = getattr(before.rules, name), getattr(after.rules, name)
         if old != new:
-            yield f"{rule.label}: {new} {rule.unit} instead of {old}."
+            yield said(
+                "{label}: {new} {unit} instead of {old}.",
+                label=rule.label,
+                new=new,
+                unit=rule.unit,
+                old=old,
+            )
         if before.bounds[name] != after.bounds[name]:
             (a, b), (c, d) = before.bounds[name], after.bounds[name]
-            yield f"{rule.label}: everybody’s from {c} to {d} {rule.unit}, before from {a} to {b}."
+            yield said(
+                "{label}: everybody’s from {least} to {most} {unit}, before from {was_least} to "
+                "{was_most}.",
+                label=rule.label,
+                least=c,
+                most=d,
+                unit=rule.unit,
+                was_least=a,
+                was_most=b,
+            )

@@ -10,17 +10,16 @@ from typing import Any
 
 from ambassadors.core.diaries import DayCap
 from ambassadors.core.hours import TimeOff
-from ambassadors.core.moments import MONTHS
 from ambassadors.core.refused import Refused
-from ambassadors.core.said import said
+from ambassadors.core.said import said, shown
 from ambassadors.core.text import one_line
-from ambassadors.core.wording import count_text
+from ambassadors.core.wording import count_text, day_text
 
-KINDS = {"term": "Term", "exams": "Exams", "break": "Break"}
-EFFECTS = {
-    "kept": "Hours stay as they are",
-    "fewer": "Fewer chats a day",
-    "closed": "Closed: no chats",
+KINDS: Mapping[str, str] = {"term": said("Term"), "exams": said("Exams"), "break": said("Break")}
+EFFECTS: Mapping[str, str] = {
+    "kept": said("Hours stay as they are"),
+    "fewer": said("Fewer chats a day"),
+    "closed": said("Closed: no chats"),
 }
 LONGEST_NAME, MOST_TERMS, LONGEST_RANGE, MOST_CAP = 60, 40, 366, 24
 # Which field of a row is at fault, for the form.
@@ -119,30 +118,38 @@ def day_caps(terms: Iterable[Term]) -> tuple[DayCap, ...]:
 
 def range_text(term: Term) -> str:
     """`Spring break, March 1 to March 7, 2027`."""
-    first, last = (f"{MONTHS[day.month - 1]} {day.day}" for day in (term.first, term.last))
-    year = "" if term.first.year == term.last.year else f", {term.first.year}"
+    first, last = (shown(day_text, day) for day in (term.first, term.last))
+    known = {"name": term.name, "first": first, "last": last, "year": term.last.year}
     if term.first == term.last:
-        return f"{term.name}, {last}, {term.last.year}"
-    return f"{term.name}, {first}{year} to {last}, {term.last.year}"
+        return said("{name}, {last}, {year}", **known)
+    if term.first.year == term.last.year:
+        return said("{name}, {first} to {last}, {year}", **known)
+    return said(
+        "{name}, {first}, {first_year} to {last}, {year}", first_year=term.first.year, **known
+    )
 
 
 def effect_text(term: Term) -> str:
     """What it does, as the end of a sentence."""
     if term.hours == "closed":
-        return "nobody can be booked"
+        return said("nobody can be booked")
     if term.hours == "fewer":
-        return f"at most {count_text(term.cap, 'chat')} a day with each ambassador"
-    return "hours stay as they are"
+        return said(
+            "at most {chats} a day with each ambassador", chats=count_text(term.cap, "chat")
+        )
+    return said("hours stay as they are")
 
 
 def tell_terms(before: Sequence[Term], after: Sequence[Term]) -> Iterator[str]:
     """What is different, a sentence each."""
     for one in after:
         if one not in before:
-            yield f"{range_text(one)}: {effect_text(one)}."
+            yield said("{days}: {effect}.", days=range_text(one), effect=effect_text(one))
     for one in before:
         if one not in after:
-            yield f"Not any more: {range_text(one)} ({effect_text(one)})."
+            yield said(
+                "Not any more: {days} ({effect}).", days=range_text(one), effect=effect_text(one)
+            )
 
 
 def touched(day: date, before: Sequence[Term], after: Sequence[Term]) -> Term | None:

@@ -14,18 +14,22 @@ from ambassadors.core.said import said
 from ambassadors.core.text import one_line, plain
 
 LONGEST_SUBJECT, LONGEST_TEXT = 120, 600
-PARTS = {"subject": "Subject", "opening": "Opening paragraph", "closing": "Closing paragraph"}
+PARTS: Mapping[str, str] = {
+    "subject": said("Subject"),
+    "opening": said("Opening paragraph"),
+    "closing": said("Closing paragraph"),
+}
 
 _ABOUT = ("name", "programme", "service")
 _CHAT = ("name", "prospect", "ambassador", "time", "programme", "service")
 # What each placeholder stands for, as the page says it.
-PLACEHOLDERS = {
-    "name": "whoever reads the mail",
-    "prospect": "the prospect’s name",
-    "ambassador": "the ambassador’s name",
-    "time": "when the chat is, by the reader’s clock",
-    "programme": "the programme’s name",
-    "service": "this service’s name",
+PLACEHOLDERS: Mapping[str, str] = {
+    "name": said("whoever reads the mail"),
+    "prospect": said("the prospect’s name"),
+    "ambassador": said("the ambassador’s name"),
+    "time": said("when the chat is, by the reader’s clock"),
+    "programme": said("the programme’s name"),
+    "service": said("this service’s name"),
 }
 
 
@@ -38,26 +42,26 @@ class Letter:
 
 
 LETTERS: Mapping[str, Letter] = {
-    "code": Letter("Code", _CHAT),
-    "invitation": Letter("Invitation", _CHAT),
-    "update": Letter("Update", _CHAT),
-    "cancellation": Letter("Cancellation", _CHAT),
-    "reminder": Letter("Reminder", _CHAT),
-    "thanks": Letter("Thanks", _CHAT),
-    "request_received": Letter("Request received", _ABOUT),
-    "request_matched": Letter("Match found", ("name", "ambassador", *_ABOUT[1:])),
-    "plan_digest": Letter("New prospects", _ABOUT),
-    "proposal": Letter("Another time proposed", _CHAT),
-    "counter_declined": Letter("Proposed time not free", _CHAT),
-    "confirm_cancel": Letter("Cancel after a reply", _CHAT),
-    "hand_off_asked": Letter("Can you take a chat over?", _CHAT),
-    "hand_off_started": Letter("Somebody else is asked", _CHAT),
-    "hand_off_over": Letter("Their ambassador can after all", _CHAT),
-    "calendar_clash": Letter("Calendar busy at a chat", _CHAT),
-    "calendar_stale": Letter("Calendar cannot be read", _ABOUT),
-    "profile_approved": Letter("Profile approved", _ABOUT),
-    "account_invitation": Letter("Invitation to an account", _ABOUT),
-    "password_reset": Letter("Link for a password", _ABOUT),
+    "code": Letter(said("Code"), _CHAT),
+    "invitation": Letter(said("Invitation"), _CHAT),
+    "update": Letter(said("Update"), _CHAT),
+    "cancellation": Letter(said("Cancellation"), _CHAT),
+    "reminder": Letter(said("Reminder"), _CHAT),
+    "thanks": Letter(said("Thanks"), _CHAT),
+    "request_received": Letter(said("Request received"), _ABOUT),
+    "request_matched": Letter(said("Match found"), ("name", "ambassador", *_ABOUT[1:])),
+    "plan_digest": Letter(said("New prospects"), _ABOUT),
+    "proposal": Letter(said("Another time proposed"), _CHAT),
+    "counter_declined": Letter(said("Proposed time not free"), _CHAT),
+    "confirm_cancel": Letter(said("Cancel after a reply"), _CHAT),
+    "hand_off_asked": Letter(said("Can you take a chat over?"), _CHAT),
+    "hand_off_started": Letter(said("Somebody else is asked"), _CHAT),
+    "hand_off_over": Letter(said("Their ambassador can after all"), _CHAT),
+    "calendar_clash": Letter(said("Calendar busy at a chat"), _CHAT),
+    "calendar_stale": Letter(said("Calendar cannot be read"), _ABOUT),
+    "profile_approved": Letter(said("Profile approved"), _ABOUT),
+    "account_invitation": Letter(said("Invitation to an account"), _ABOUT),
+    "password_reset": Letter(said("Link for a password"), _ABOUT),
 }
 
 _BRACED = re.compile(r"\{([^{}]*)\}|[{}]")
@@ -129,6 +133,6 @@ def tell_wording(before: Wording, after: Wording) -> Iterator[str]:
     for name, part in PARTS.items():
         old, new = getattr(before, name), getattr(after, name)
         if old != new and new:
-            yield f"{part}: “{one_line(new, 160)}”."
+            yield said("{part}: “{text}”.", part=part, text=one_line(new, 160))
         elif old != new:
-            yield f"{part}: as it was written at first."
+            yield said("{part}: as it was written at first.", part=part)

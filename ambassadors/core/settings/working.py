@@ -48,10 +48,14 @@ def working_value(working: Working) -> dict[str, Any]:
 def tell_working(before: Working, after: Working) -> Iterator[str]:
     """What is different, a sentence each."""
     if before.hours != after.hours:
-        yield f"The weekly limit is {after.hours} hours instead of {before.hours}."
+        yield said(
+            "The weekly limit is {hours} hours instead of {before}.",
+            hours=after.hours,
+            before=before.hours,
+        )
     if before.refuses != after.refuses:
         yield (
-            "Chats that would go over the limit are refused, and such times are not offered."
+            said("Chats that would go over the limit are refused, and such times are not offered.")
             if after.refuses
-            else "Nothing is refused because of the limit; going over it is only shown."
+            else said("Nothing is refused because of the limit; going over it is only shown.")
         )

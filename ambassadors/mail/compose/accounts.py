@@ -7,7 +7,9 @@ from ambassadors.core.said import said
 from ambassadors.mail.compose.parts import letter, span
 from ambassadors.mail.facts import Mail, Person, Service
 
-STAFF = {"admissions": "admissions staff"}  # how a role is said of somebody; others by their name
+STAFF = {
+    "admissions": said("admissions staff")
+}  # how a role is said of somebody; others by their name
 
 
 def account_invitation(

@@ -98,7 +98,8 @@ def leave_waiting(session: Session, plan_id: int, now: datetime) -> dict[int, st
         id, name = line.ambassador_id or 0, line.ambassador.name if line.ambassador else ""
         room[id] -= 1
         if room[id] < 0:
-            gone = {"code": "full", "text": f"{name}'s hours had gone when the plan was accepted."}
+            text = said("{name}'s hours had gone when the plan was accepted.", name=name)
+            gone = {"code": "full", "text": text}
             line.outcome, line.why = "skipped", [gone, *line.why]
             left[line.id] = line.request.name
     session.flush()

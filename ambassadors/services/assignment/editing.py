@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from ambassadors.core.matching import Match, explain
 from ambassadors.core.moments import city
 from ambassadors.core.refused import Refused
-from ambassadors.core.said import said
+from ambassadors.core.said import said, shown
 from ambassadors.core.slots import Diary, starts
 from ambassadors.core.spans import DAY, minute_of
 from ambassadors.models import Plan, PlanLine
@@ -111,8 +111,10 @@ def choose(
         for reason in found.match.reasons
     ]
     line.why = [
-        {"code": "pinned", "text": f"{one.name} scores {one.match.score}, but you chose "
-         f"{found.name} by hand."}
+        {"code": "pinned", "text": said(
+            "{name} scores {score}, but you chose {chosen} by hand.",
+            name=one.name, score=one.match.score, chosen=found.name,
+        )}
         for one in better[:3]
     ]  # fmt: skip
     return room
@@ -149,26 +151,30 @@ def exclude(line: PlanLine, ambassador_id: int | None) -> None:
     if line.ambassador_id is None:
         raise Refused(said("There is no pair to rule out."), field="act")
     line.excluded = sorted({*line.excluded, line.ambassador_id})
-    empty(line, "excluded", "You ruled this pair out; make the plan again to find somebody else.")
+    empty(
+        line,
+        "excluded",
+        said("You ruled this pair out; make the plan again to find somebody else."),
+    )
 
 
 def allow(line: PlanLine, ambassador_id: int | None) -> None:
     """A pair that was ruled out may be made again."""
     line.excluded = [one for one in line.excluded if one != ambassador_id]
     if line.code == "excluded":
-        empty(line, "open", "They get somebody when the plan is made again.")
+        empty(line, "open", said("They get somebody when the plan is made again."))
 
 
 def leave_out(line: PlanLine, ambassador_id: int | None) -> None:
     """The prospect goes on waiting, and takes nobody's place."""
-    empty(line, "left-out", "You left them out of this plan.")
+    empty(line, "left-out", said("You left them out of this plan."))
     line.left_out = True
 
 
 def take_back(line: PlanLine, ambassador_id: int | None) -> None:
     """The prospect is in again."""
     line.left_out = False
-    empty(line, "open", "They get somebody when the plan is made again.")
+    empty(line, "open", said("They get somebody when the plan is made again."))
 
 
 SIMPLE = {
@@ -211,7 +217,7 @@ def candidates(session: Session, plan: Plan, line: PlanLine, now: datetime) -> l
         id = match.profile.id
         barrier = barrier_to(line, id, diaries[id], now)
         full = not takers[id].left and line.ambassador_id != id
-        but = barrier or ("no hours left in this plan" if full else "")
+        but = barrier or (said("no hours left in this plan") if full else "")
         found.append(Candidate(match, takers[id].left, but, not barrier))
     return found
 
@@ -219,10 +225,10 @@ def candidates(session: Session, plan: Plan, line: PlanLine, now: datetime) -> l
 def barrier_to(line: PlanLine, ambassador_id: int, diary: Diary, now: datetime) -> str:
     """What keeps a pair from being computed, in words; empty when nothing does."""
     if ambassador_id in line.excluded:
-        return "ruled out by you"
+        return said("ruled out by you")
     minutes, first = min(diary.rules.lengths, default=0), minute_of(now)
     free = starts(diary, first, first + (diary.rules.horizon + 1) * DAY, minutes, now)
     awake = line.request.awake
     if not any(awake.covers(one, minutes) for one in free):
-        return f"no free time in waking hours in {city(awake.zone)}"
+        return said("no free time in waking hours in {place}", place=shown(city, awake.zone))
     return ""

@@ -79,7 +79,9 @@ def run_at_once(session: Session, runner: Runner) -> "tuple[int, Draft]":
     plan_id = write(session, begin)
     draft = run(session, runner, plan_id)
     if draft is None:
-        raise Refused(find_plan(session, plan_id).error or "The plan was cancelled.", status=409)
+        raise Refused(
+            find_plan(session, plan_id).error or said("The plan was cancelled."), status=409
+        )
     return plan_id, draft
 
 

@@ -1,6 +1,6 @@
 """What would become of each chosen chat, one after the other, as things stand now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -16,11 +16,13 @@ from ambassadors.services.booking.changes import too_late
 from ambassadors.services.bulk.asking import Asked
 from ambassadors.services.diary import load_diaries
 
-TOLD = {
-    "cancel": "Cancelled; both are told, and it leaves both calendars.",
-    "move": "Moved; both are told, and both calendars show the new time.",
-    "hand-over": "Handed over; all three are told, and the calendar entry stays the same one.",
-    "remind": "Both get a reminder now.",
+TOLD: Mapping[str, str] = {
+    "cancel": said("Cancelled; both are told, and it leaves both calendars."),
+    "move": said("Moved; both are told, and both calendars show the new time."),
+    "hand-over": said(
+        "Handed over; all three are told, and the calendar entry stays the same one."
+    ),
+    "remind": said("Both get a reminder now."),
 }
 NOT_FREE = said("They are not free at that time.")
 THEIRS = said("It is with them already.")

@@ -57,7 +57,7 @@ def add_address(
     place = check_address(address, guard)
     row = {
         "kind": "address",
-        "name": read_name(naming.name or f"Calendar at {place.host}"),
+        "name": read_name(naming.name or said("Calendar at {host}", host=place.host)),
         "shown": place.host[:200],
         "sealed": sealer.seal({"address": place.url}),
         "mark": sealer.mark("address", place.url),

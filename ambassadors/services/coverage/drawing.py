@@ -18,11 +18,12 @@ from ambassadors.core.coverage import (
 )
 from ambassadors.core.gaps import ENOUGH, Gap, find_gaps
 from ambassadors.core.interests import Vocabulary
+from ambassadors.core.said import said
 from ambassadors.core.spans import minute_of
 from ambassadors.services.coverage.reading import Wanting, read_supply, read_wanting
 from ambassadors.services.programme import vocabulary
 
-EVERYTHING = "All interests"
+EVERYTHING = said("All interests")
 NOTHING = Demand({}, {})
 
 

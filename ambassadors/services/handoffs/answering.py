@@ -34,10 +34,10 @@ def find_ask(session: Session, token: str, secret: str) -> HandOffAsk:
 def why_closed(ask: HandOffAsk, now: datetime) -> str | None:
     """Why a question cannot be answered any more, in a sentence; None while it can."""
     words = {
-        "yes": "You have taken this chat over already.",
-        "no": "You have said that you cannot take this chat over.",
-        "expired": "Somebody else is being asked by now.",
-        "overtaken": "This chat does not need anybody any more.",
+        "yes": said("You have taken this chat over already."),
+        "no": said("You have said that you cannot take this chat over."),
+        "expired": said("Somebody else is being asked by now."),
+        "overtaken": said("This chat does not need anybody any more."),
     }
     if ask.answer:
         return words[ask.answer]

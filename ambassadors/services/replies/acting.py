@@ -1,6 +1,6 @@
 """What follows from an answer that is surely its person's own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -21,21 +21,27 @@ REPEATED = said("The same answer had come before.")
 OLDER = said("A later answer had come before it.")
 EARLIER = said("It answers an earlier state of the chat, so nothing follows from it.")
 
+OVER: Mapping[str, str] = {
+    Status.CANCELLED.value: said("The chat is cancelled."),
+    Status.CONFIRMED.value: said("The chat has begun."),
+}
+IS_OVER = said("The chat is over.")
+
 
 def act(session: Session, chat: Chat, recipient: str, wish: Wish, now: datetime) -> Outcome:
     """Does what a wish asks for, as far as its person's own link could."""
     chat = lock(session, chat)
     if wish.recurring:
-        return Outcome("ignored", "It answers one date of a series; our chats are no series.")
+        return Outcome("ignored", said("It answers one date of a series; our chats are no series."))
     if not may_change(chat, now):
-        over = {Status.CANCELLED: "is cancelled", Status.CONFIRMED: "has begun"}
-        return Outcome("ignored", f"The chat {over.get(Status(chat.status), 'is over')}.")
+        return Outcome("ignored", OVER.get(chat.status, IS_OVER))
     if wish.method == "COUNTER":
         if sequence_of(wish, chat) < chat.sequence:
             return Outcome("noted", EARLIER)
         return propose(session, chat, recipient, wish, now)
     if wish.answer not in ANSWERS:
-        return Outcome("ignored", f"It gives no answer ({wish.answer or 'none'}).")
+        answer_given = wish.answer or said("none")
+        return Outcome("ignored", said("It gives no answer ({answer}).", answer=answer_given))
     return answer(session, chat, recipient, wish, now)
 
 
@@ -50,11 +56,11 @@ def answer(session: Session, chat: Chat, recipient: str, wish: Wish, now: dateti
         return Outcome("noted", EARLIER)
     name = name_of(chat, recipient)
     if wish.answer == "TENTATIVE":
-        return Outcome("acted", f"{name} answered “maybe”.")
+        return Outcome("acted", said("{name} answered “maybe”.", name=name))
     if wish.answer == "ACCEPTED":
         if recipient != PROSPECT and had_declined:
             return come_after_all(session, chat, now)
-        return Outcome("acted", f"{name} accepted.")
+        return Outcome("acted", said("{name} accepted.", name=name))
     follow: Callable[[Session, Chat, datetime], Outcome]
     follow = ask_to_confirm if recipient == PROSPECT else drop_out
     return follow(session, chat, now)
@@ -104,11 +110,17 @@ def ask_to_confirm(session: Session, chat: Chat, now: datetime) -> Outcome:
     """
     wanted = Due(Kind.CONFIRM_CANCEL, PROSPECT, now, chat.starts_at)
     asked = queue_once(session, chat, chat.uid, wanted, now)
-    said = "A mail asks them" if asked else "They were asked before"
-    return Outcome(
-        "acted" if asked else "noted",
-        f"{chat.prospect_name} declined. {said} whether the chat shall be cancelled.",
-    )
+    if asked:
+        sentence = said(
+            "{name} declined. A mail asks them whether the chat shall be cancelled.",
+            name=chat.prospect_name,
+        )
+    else:
+        sentence = said(
+            "{name} declined. They were asked before whether the chat shall be cancelled.",
+            name=chat.prospect_name,
+        )
+    return Outcome("acted" if asked else "noted", sentence)
 
 
 def queue_once(

@@ -26,10 +26,10 @@ def propose(session: Session, chat: Chat, recipient: str, wish: Wish, now: datet
     """Offers the proposed start to the other one, or says no to the proposer with what is free."""
     start = wish.start
     if start is None or start == chat.starts_at:
-        return Outcome("held", wish.unclear or "It proposes a change, but no other time.")
+        return Outcome("held", wish.unclear or said("It proposes a change, but no other time."))
     made = find_proposals(session, chat, recipient)
     if start in made:
-        return Outcome("ignored", "The same time was proposed before.")
+        return Outcome("ignored", said("The same time was proposed before."))
     if len(made) >= MOST_PROPOSALS:
         return Outcome("held", TOO_MANY)
     if is_free(session, chat, start, now):
@@ -80,7 +80,10 @@ def pass_on(
         chat_id=chat.id, details={"offer": offer.id},
     )  # fmt: skip
     name, asked = name_of(chat, proposer), name_of(chat, other)
-    return Outcome("acted", f"{name} proposed another time. {asked} is asked by mail.")
+    return Outcome(
+        "acted",
+        said("{name} proposed another time. {other} is asked by mail.", name=name, other=asked),
+    )
 
 
 def decline(session: Session, chat: Chat, proposer: str, start: datetime, now: datetime) -> Outcome:
@@ -96,4 +99,7 @@ def decline(session: Session, chat: Chat, proposer: str, start: datetime, now: d
         session, refused.uid, chat.version, [wanted], now, chat_id=chat.id, details=details
     )
     name = name_of(chat, proposer)
-    return Outcome("acted", f"{name} proposed a time that is not free, and was sent the nearest.")
+    return Outcome(
+        "acted",
+        said("{name} proposed a time that is not free, and was sent the nearest.", name=name),
+    )

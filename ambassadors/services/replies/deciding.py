@@ -36,7 +36,7 @@ def decide(session: Session, mail: Arrived, post: Post, now: datetime) -> Decide
     if mail.kind == Kind.RETURNED and mail.returned is not None:
         return Decided(*note_returned(session, mail.returned, mail.secrets, post, now))
     if mail.kind == Kind.AUTOMATIC:
-        return Decided(Outcome("ignored", "An automatic answer."))
+        return Decided(Outcome("ignored", said("An automatic answer.")))
     if mail.wish is not None:
         return decide_wish(session, mail, mail.wish, post, now)
     if mail.kind == Kind.UNREADABLE:
@@ -53,7 +53,7 @@ def decide_words(session: Session, mail: Arrived) -> Decided:
     )
     if chat_id is None:
         return Decided(Outcome("ignored", mail.problem))
-    words = "Somebody answered in words. The mail is in the mailbox; please read it there."
+    words = said("Somebody answered in words. The mail is in the mailbox; please read it there.")
     return Decided(Outcome("held", words), chat_id)
 
 
@@ -61,7 +61,7 @@ def decide_wish(session: Session, mail: Arrived, wish: Wish, post: Post, now: da
     """An answer of a calendar: acted upon only when it is surely its person's own."""
     chat = session.scalar(select(Chat).where(Chat.uid == wish.uid.lower()))
     if chat is None:
-        return Decided(Outcome("ignored", "It answers an invitation that is not ours."))
+        return Decided(Outcome("ignored", said("It answers an invitation that is not ours.")))
     recipient = owner_of(chat, mail.secrets, post)
     if recipient is None:
         return Decided(Outcome("held", UNPROVEN), chat.id)
@@ -87,7 +87,9 @@ def stranger(chat: Chat, recipient: str, mail: Arrived, wish: Wish) -> str:
     own = (chat.prospect.email if prospect else chat.ambassador.user.email).lower()
     name = name_of(chat, recipient)
     if mail.sender != own:
-        return f"It came from an address that is not the one of {name}. Nothing was changed."
+        return said(
+            "It came from an address that is not the one of {name}. Nothing was changed.", name=name
+        )
     if wish.attendee and wish.attendee != own:
-        return f"It answers for somebody else than {name}. Nothing was changed."
+        return said("It answers for somebody else than {name}. Nothing was changed.", name=name)
     return ""

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from ambassadors.core.said import said
 from ambassadors.models import Chat
 from ambassadors.services import handoffs
 from ambassadors.services.replies.outcomes import Outcome
@@ -14,9 +15,13 @@ def drop_out(session: Session, chat: Chat, now: datetime) -> Outcome:
     name = chat.ambassador.name
     search = handoffs.start(session, chat.uid, now)
     if search.status == "asking":
-        return Outcome("acted", f"{name} declined. Somebody else is being asked to take the chat.")
+        return Outcome(
+            "acted",
+            said("{name} declined. Somebody else is being asked to take the chat.", name=name),
+        )
     return Outcome(
-        "acted", f"{name} declined, and nobody else is free then. The chat is cancelled."
+        "acted",
+        said("{name} declined, and nobody else is free then. The chat is cancelled.", name=name),
     )
 
 
@@ -24,6 +29,8 @@ def come_after_all(session: Session, chat: Chat, now: datetime) -> Outcome:
     """What follows when an ambassador who had declined accepts: nobody else is asked any more."""
     name, search = chat.ambassador.name, handoffs.last_search(session, chat.id)
     if search is None or search.status != "asking":
-        return Outcome("acted", f"{name} accepted.")
+        return Outcome("acted", said("{name} accepted.", name=name))
     handoffs.take_back(session, chat.uid, now)
-    return Outcome("acted", f"{name} accepted after all. Nobody else is asked any more.")
+    return Outcome(
+        "acted", said("{name} accepted after all. Nobody else is asked any more.", name=name)
+    )

@@ -77,7 +77,7 @@ def accept(session: Session, uid: str, now: datetime) -> Offer:
     require_open(offer)
     reason = ""
     if offer.proposed_by:
-        reason = f"{name_of(chat, offer.proposed_by)} proposed this time."
+        reason = said("{name} proposed this time.", name=name_of(chat, offer.proposed_by))
     booking.move(session, chat.uid, offer.starts_at, actor_of(offer), now, reason)
     offer.state = "taken"
     session.flush()

@@ -56,7 +56,9 @@ def handle(session: Session, found: Found, post: Post, now: datetime) -> str:
         raise
     except Exception as fault:
         log.exception("mail-unhandled", key=found.key)
-        words = f"It could not be handled: {type(fault).__name__}. Please look at it."
+        words = said(
+            "It could not be handled: {fault}. Please look at it.", fault=type(fault).__name__
+        )
         outcome = Outcome("held", words)
         return write(session, lambda s: note(s, found.key, mail, Decided(outcome), now))
 

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from ambassadors.core.replies.machines import Returned
+from ambassadors.core.said import said
 from ambassadors.models import Notice
 from ambassadors.services.letters import Post, reply_secret
 from ambassadors.services.replies.outcomes import Outcome
@@ -23,9 +24,9 @@ def note_returned(
         select(Notice).where(Notice.message_id.in_(returned.message_ids)).limit(1)
     )
     if notice is None or notice.state != "sent" or not notice.sent_to:  # or they were erased
-        return Outcome("ignored", "A mail came back that is not ours."), None, ""
+        return Outcome("ignored", said("A mail came back that is not ours.")), None, ""
     if notice.chat and reply_secret(notice.chat, post, notice.recipient) not in set(secrets):
-        words = "It says that a mail came back, but was not sent to the chat’s own address."
+        words = said("It says that a mail came back, but was not sent to the chat’s own address.")
         return Outcome("ignored", words), notice.chat_id, ""
     session.execute(
         update(Notice)
@@ -33,6 +34,10 @@ def note_returned(
         .values(returned_at=now, returned_words=returned.words[:300])
         .execution_options(synchronize_session=False)
     )
-    words = f"A mail to {notice.sent_to or 'its reader'} came back: {returned.words}"
+    words = said(
+        "A mail to {reader} came back: {words}",
+        reader=notice.sent_to or said("its reader"),
+        words=returned.words,
+    )
     recipient = notice.recipient if notice.chat_id else ""
     return Outcome("noted", words), notice.chat_id, recipient

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
+from ambassadors.core.said import said, said_n
 from ambassadors.core.settings.terms import Term, read_terms, tell_terms, terms_value
-from ambassadors.core.wording import count_text
 from ambassadors.models import Ambassador, Chat, Programme, TermCap
 from ambassadors.services.settings.foresight import SHOWN, Foresight, Value
 
@@ -29,15 +29,14 @@ def foresee(session: Session, before: Value, after: Value, now: datetime) -> For
 
 def follows(touched: int) -> Iterator[str]:
     """The same in sentences."""
-    yield "Dates count in each ambassador’s own time zone."
+    yield said("Dates count in each ambassador’s own time zone.")
     if not touched:
-        yield "No booked chat lies there."
-    elif touched == 1:
-        yield "1 booked chat lies there. It stays booked; move or cancel it if it must go."
+        yield said("No booked chat lies there.")
     else:
-        yield (
-            f"{count_text(touched, 'booked chat')} lie there. They stay booked; move or cancel "
-            "those that must go."
+        yield said_n(
+            "{count} booked chat lies there. It stays booked; move or cancel it if it must go.",
+            "{count} booked chats lie there. They stay booked; move or cancel those that must go.",
+            touched,
         )
 
 

@@ -65,7 +65,7 @@ def of_mail(kind: str) -> Setting:
     """The texts of one kind of mail."""
     return Setting(
         MAIL + kind,
-        f"Mail: {LETTERS[kind].label}",
+        said("Mail: {letter}", letter=LETTERS[kind].label),
         lambda value: wording_value(read_wording(kind, value)),
         mails.tell,
         lambda session, before, after, now: mails.foresee(session, kind, before, after),
@@ -78,7 +78,7 @@ SETTINGS: Mapping[str, Setting] = {
     for one in (
         Setting(
             RULES,
-            "Rules of ambassadors",
+            said("Rules of ambassadors"),
             lambda value: house_value(read_house(value)),
             rules.tell,
             rules.foresee,
@@ -86,7 +86,7 @@ SETTINGS: Mapping[str, Setting] = {
         ),
         Setting(
             REMINDERS,
-            "Reminders",
+            said("Reminders"),
             lambda value: {"reminders": [k.value for k in choose_reminders(value["reminders"])]},
             reminders.tell,
             reminders.foresee,
@@ -94,7 +94,7 @@ SETTINGS: Mapping[str, Setting] = {
         ),
         Setting(
             CALENDAR,
-            "Academic calendar",
+            said("Academic calendar"),
             lambda value: terms_value(read_terms(value["terms"])),
             calendar.tell,
             calendar.foresee,
@@ -133,7 +133,9 @@ SETTINGS: Mapping[str, Setting] = {
             keeping.carry_out,
         ),
         *(of_mail(kind) for kind in LETTERS),
-        Setting(WEIGHTS, "Weights", dict, weighing.tell, weighing.foresee, weighing.carry_out),
+        Setting(
+            WEIGHTS, said("Weights"), dict, weighing.tell, weighing.foresee, weighing.carry_out
+        ),
     )
 }
 

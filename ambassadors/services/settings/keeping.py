@@ -7,6 +7,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from ambassadors.core.erasing import months_before
+from ambassadors.core.said import said
 from ambassadors.core.settings.keeping import tell_keeping
 from ambassadors.core.wording import count_text
 from ambassadors.models import Chat, Prospect
@@ -32,8 +33,11 @@ def foresee(session: Session, before: Value, after: Value, now: datetime) -> For
     )
     count = count_text(session.scalar(over) or 0, "prospect")
     follows = (
-        f"Within the next hours, what is held of {count} is erased. That cannot be undone.",
-        "Their chats stay as anonymous rows, so that figures stay right.",
+        said(
+            "Within the next hours, what is held of {count} is erased. That cannot be undone.",
+            count=count,
+        ),
+        said("Their chats stay as anonymous rows, so that figures stay right."),
     )
     return Foresight(tell(before, after), follows)
 

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ambassadors.core.said import said, said_n
 from ambassadors.core.settings.wordings import Wording, tell_wording
-from ambassadors.core.wording import count_text
 from ambassadors.models import Notice
 from ambassadors.services.settings.foresight import Foresight, Value
 
@@ -24,9 +24,13 @@ def foresee(session: Session, kind: str, before: Value, after: Value) -> Foresig
         .select_from(Notice)
         .where(Notice.state == "waiting", Notice.kind.startswith(kind.replace("_", "-")))
     )
-    mails = f"{count_text(waiting or 0, 'mail')} {'waits' if waiting == 1 else 'wait'}"
-    follows = f"Every mail of this kind that is sent from then on says so; {mails} now."
-    return Foresight(tell(before, after), (follows, "Mails that were sent stay as they were sent."))
+    follows = said_n(
+        "Every mail of this kind that is sent from then on says so; {count} mail waits now.",
+        "Every mail of this kind that is sent from then on says so; {count} mails wait now.",
+        waiting or 0,
+    )
+    sent = said("Mails that were sent stay as they were sent.")
+    return Foresight(tell(before, after), (follows, sent))
 
 
 def carry_out(session: Session, before: Value, after: Value, now: datetime) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core import notices as times
 from ambassadors.core.notices import Due, Kind, choose_reminders, reminded_text
-from ambassadors.core.said import said
+from ambassadors.core.said import said, said_n, shown
 from ambassadors.core.wording import count_text
 from ambassadors.models import Chat, Notice
 from ambassadors.services import notices
@@ -38,8 +38,10 @@ class Retiming:
 
 def tell(before: Value, after: Value) -> tuple[str, ...]:
     """What is different."""
-    old, new = (reminded_text(choose_reminders(one["reminders"])) for one in (before, after))
-    return (f"Reminders come {new}; until now {old}.",) if old != new else ()
+    old, new = (shown(reminded_text, choose_reminders(one["reminders"])) for one in (before, after))
+    if old == new:
+        return ()
+    return (said("Reminders come {times}; until now {before}.", times=new, before=old),)
 
 
 def foresee(session: Session, before: Value, after: Value, now: datetime) -> Foresight:
@@ -51,14 +53,16 @@ def foresee(session: Session, before: Value, after: Value, now: datetime) -> For
 def follows(wanted: Retiming) -> Iterator[str]:
     """The same in sentences."""
     if not wanted.chats:
-        yield "No booked chat changes."
+        yield said("No booked chat changes.")
         return
-    gets = "gets" if len(wanted.chats) == 1 else "get"
-    yield (
-        f"{count_text(len(wanted.chats), 'booked chat')} {gets} other reminders: "
-        f"{count_text(wanted.added, 'mail')} more, {len(wanted.void)} that will not be sent."
+    yield said_n(
+        "{count} booked chat gets other reminders: {mails} more, {void} that will not be sent.",
+        "{count} booked chats get other reminders: {mails} more, {void} that will not be sent.",
+        len(wanted.chats),
+        mails=count_text(wanted.added, "mail"),
+        void=len(wanted.void),
     )
-    yield "Reminders that were sent stay sent; none is sent for a moment that has passed."
+    yield said("Reminders that were sent stay sent; none is sent for a moment that has passed.")
 
 
 def carry_out(session: Session, before: Value, after: Value, now: datetime) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from ambassadors.core.said import said, said_n
 from ambassadors.core.settings.rules import House, follow, read_house, tell_house
 from ambassadors.core.slots import Rules
-from ambassadors.core.wording import count_text
 from ambassadors.models import Ambassador, Chat, SettingsVersion
 from ambassadors.services.settings.foresight import Foresight, Value
 
@@ -44,18 +44,26 @@ def foresee(session: Session, before: Value, after: Value, now: datetime) -> For
 def follows(changed: int, outside: int, booked: int) -> Iterator[str]:
     """The same in sentences."""
     if not changed:
-        yield "No ambassador changes: nobody uses a default that is different now."
+        yield said("No ambassador changes: nobody uses a default that is different now.")
         return
     using = changed - outside
     if using:
-        uses = "uses" if using == 1 else "use"
-        yield f"{count_text(using, 'ambassador')} {uses} the default and will change."
+        yield said_n(
+            "{count} ambassador uses the default and will change.",
+            "{count} ambassadors use the default and will change.",
+            using,
+        )
     if outside:
-        lies = "lies" if outside == 1 else "lie"
-        people = count_text(outside, "ambassador")
-        yield f"{people} {lies} outside the bounds and will be brought within."
-    stay = "stays as it is" if booked == 1 else "stay as they are"
-    yield f"{count_text(booked, 'booked chat')} of theirs {stay}."
+        yield said_n(
+            "{count} ambassador lies outside the bounds and will be brought within.",
+            "{count} ambassadors lie outside the bounds and will be brought within.",
+            outside,
+        )
+    yield said_n(
+        "{count} booked chat of theirs stays as it is.",
+        "{count} booked chats of theirs stay as they are.",
+        booked,
+    )
 
 
 def carry_out(session: Session, before: Value, after: Value, now: datetime) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ambassadors.core.said import said, term
 from ambassadors.core.weights import weights_of
 from ambassadors.models import Family
 from ambassadors.services.programme import read_vocabulary
@@ -23,8 +24,12 @@ def read(session: Session) -> dict[str, Any]:
 def tell(before: Value, after: Value) -> tuple[str, ...]:
     """What is different."""
     return tuple(
-        f"{key.replace('-', ' ').capitalize()}: {named(after[key])} "
-        f"instead of {named(before.get(key))}."
+        said(
+            "{family}: {weight} instead of {before}.",
+            family=term(key.replace("-", " ").capitalize()),
+            weight=named(after[key]),
+            before=named(before.get(key)),
+        )
         for key in after
         if before.get(key) != after[key]
     )
@@ -32,12 +37,14 @@ def tell(before: Value, after: Value) -> tuple[str, ...]:
 
 def named(weight: object) -> str:
     """A weight in a sentence."""
-    return "a share of the rest" if weight is None else str(weight)
+    return said("a share of the rest") if weight is None else str(weight)
 
 
 def foresee(session: Session, before: Value, after: Value, now: datetime) -> Foresight:
     """Matches count by them at once; the rehearsal says for whom."""
-    follows = "Matches count by these weights at once. Whom that changes, the rehearsal shows."
+    follows = said(
+        "Matches count by these weights at once. Whom that changes, the rehearsal shows."
+    )
     return Foresight(tell(before, after), (follows,))
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from ambassadors.core.said import said, said_n
 from ambassadors.core.settings.working import Working, read_working, tell_working
-from ambassadors.core.wording import count_text
 from ambassadors.services.settings.foresight import Foresight, Value
 from ambassadors.services.timesheets import Over, over_limit
 
@@ -26,14 +26,15 @@ def foresee(session: Session, before: Value, after: Value, now: datetime) -> For
 
 def follows(wanted: Working, over: Sequence[Over]) -> Iterator[str]:
     """The same in sentences."""
-    yield "It counts in pay weeks with a day of classes or exams in the academic calendar."
+    yield said("It counts in pay weeks with a day of classes or exams in the academic calendar.")
     people = len({one.ambassador_id for one in over})
     if not people:
-        yield "Nobody is over it in this pay week or the next."
+        yield said("Nobody is over it in this pay week or the next.")
         return
-    yield (
-        f"{count_text(people, 'ambassador')} {'is' if people == 1 else 'are'} over it in this pay "
-        "week or the next. Their chats stay booked."
+    yield said_n(
+        "{count} ambassador is over it in this pay week or the next. Their chats stay booked.",
+        "{count} ambassadors are over it in this pay week or the next. Their chats stay booked.",
+        people,
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core.chats import Status
 from ambassadors.core.hours import local_date
+from ambassadors.core.said import said
 from ambassadors.core.spans import minute_of
 from ambassadors.models import Chat
 from ambassadors.services.oversight.chats import joined_chats, midnight
@@ -107,8 +108,12 @@ def read_days(session: Session, zone: str, now: datetime) -> tuple[Day, ...]:
     ).all()
     tomorrow = midnight(today, zone, 1)
     parts = (
-        ("Today", today, [row for row in rows if row.starts_at < tomorrow]),
-        ("Tomorrow", today + timedelta(days=1), [row for row in rows if row.starts_at >= tomorrow]),
+        (said("Today"), today, [row for row in rows if row.starts_at < tomorrow]),
+        (
+            said("Tomorrow"),
+            today + timedelta(days=1),
+            [row for row in rows if row.starts_at >= tomorrow],
+        ),
     )
     return tuple(
         Day(name, day, tuple(chats[:MOST_CHATS]), max(0, len(chats) - MOST_CHATS))

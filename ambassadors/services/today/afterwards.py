@@ -6,9 +6,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from ambassadors.core.moments import spoken
-from ambassadors.core.wording import count_text
+from ambassadors.core.said import pattern, said, said_n, shown
 from ambassadors.services import concerns, feedback, follow_ups
 from ambassadors.services.today.needs import SHORT, Line, Need
+
+BY_PROSPECT = pattern("with {name}; reported by the prospect")
+BY_AMBASSADOR = pattern("with {name}; reported by the ambassador")
 
 
 def reports(session: Session, now: datetime, zone: str) -> Iterator[Need]:
@@ -18,20 +21,27 @@ def reports(session: Session, now: datetime, zone: str) -> Iterator[Need]:
         yield Need(
             "concerns",
             "urgent",
-            f"{count_text(len(rows), 'report')} of inappropriate behaviour",
+            said_n(
+                "{count} report of inappropriate behaviour",
+                "{count} reports of inappropriate behaviour",
+                len(rows),
+            ),
             len(rows),
             tuple(
                 Line(
                     row.chat.prospect_name,
                     f"/coordinator/chats/{row.chat.uid}",
-                    f"with {row.chat.ambassador.name}; reported by the {row.side}",
+                    said(
+                        BY_PROSPECT if row.side == "prospect" else BY_AMBASSADOR,
+                        name=row.chat.ambassador.name,
+                    ),
                     row.at,
                 )
                 for row in rows[:SHORT]
             ),
             min(row.at for row in rows),
             "/coordinator/concerns",
-            "Read and decide",
+            said("Read and decide"),
             for_all=False,
         )
 
@@ -43,20 +53,28 @@ def disagreements(session: Session, now: datetime, zone: str) -> Iterator[Need]:
         yield Need(
             "disagreements",
             "hand",
-            f"{count_text(len(rows), 'chat')} on which the two people disagree",
+            said_n(
+                "{count} chat on which the two people disagree",
+                "{count} chats on which the two people disagree",
+                len(rows),
+            ),
             len(rows),
             tuple(
                 Line(
                     chat.prospect_name,
                     f"/coordinator/chats/{chat.uid}",
-                    f"with {chat.ambassador.name}, {spoken(chat.starts_at, zone)}",
-                    said.changed_at,
+                    said(
+                        "with {name}, {time}",
+                        name=chat.ambassador.name,
+                        time=shown(spoken, chat.starts_at, zone),
+                    ),
+                    word.changed_at,
                 )
-                for chat, said in rows[:SHORT]
+                for chat, word in rows[:SHORT]
             ),
-            min(said.changed_at for _, said in rows),
+            min(word.changed_at for _, word in rows),
             "/coordinator/concerns",
-            "Settle",
+            said("Settle"),
             for_all=False,
         )
 
@@ -65,11 +83,14 @@ def to_write_to(session: Session, now: datetime, zone: str) -> Iterator[Need]:
     """Prospects who want to hear from the admissions office."""
     found = follow_ups.find_follow_ups(session, "open", 1)
     if found.total:
-        verb = "wants" if found.total == 1 else "want"
         yield Need(
             "follow-ups",
             "hand",
-            f"{count_text(found.total, 'prospect')} {verb} to hear from admissions",
+            said_n(
+                "{count} prospect wants to hear from admissions",
+                "{count} prospects want to hear from admissions",
+                found.total,
+            ),
             found.total,
             tuple(
                 Line(
@@ -82,5 +103,5 @@ def to_write_to(session: Session, now: datetime, zone: str) -> Iterator[Need]:
             ),
             min(row.created_at for row, _ in found.items),
             "/coordinator/follow-ups",
-            "Follow-ups",
+            said("Follow-ups"),
         )

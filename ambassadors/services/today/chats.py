@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from ambassadors.core.chats import LIVE, Status
 from ambassadors.core.moments import spoken
-from ambassadors.core.wording import count_text
+from ambassadors.core.said import said, said_n, shown
 from ambassadors.models import Ambassador, Chat, ChatChange, HandOff, User, WaitingRequest
 from ambassadors.services.oversight.people_figures import DROPPED
 from ambassadors.services.replies import find_inbox
@@ -39,7 +39,11 @@ def dropped(session: Session, now: datetime, zone: str) -> Iterator[Need]:
         yield Need(
             "dropped",
             "hand",
-            f"{count_text(len(rows), 'chat')} fell through: the ambassador cannot come",
+            said_n(
+                "{count} chat fell through: the ambassador cannot come",
+                "{count} chats fell through: the ambassador cannot come",
+                len(rows),
+            ),
             len(rows),
             tuple(line_of(row, zone) for row in rows[:SHORT]),
             min(row.since for row in rows),
@@ -83,7 +87,11 @@ def line_of(row: Lost, zone: str) -> Line:
     return Line(
         row.prospect_name,
         f"/coordinator/chats/{row.uid}",
-        f"with {row.name}, {spoken(row.starts_at, zone)}; has nobody else yet",
+        said(
+            "with {name}, {time}; has nobody else yet",
+            name=row.name,
+            time=shown(spoken, row.starts_at, zone),
+        ),
         row.since,
     )
 
@@ -96,24 +104,31 @@ def searching(session: Session, now: datetime, zone: str) -> Iterator[Need]:
         .order_by(Chat.starts_at, Chat.id)
     ).all()
     if rows:
-        verb = "needs" if len(rows) == 1 else "need"
         near = rows[0].starts_at < now + SOON
         yield Need(
             "searching",
             "hand" if near else "watch",
-            f"{count_text(len(rows), 'chat')} {verb} another ambassador",
+            said_n(
+                "{count} chat needs another ambassador",
+                "{count} chats need another ambassador",
+                len(rows),
+            ),
             len(rows),
             tuple(
                 Line(
                     row.prospect_name,
                     f"/coordinator/chats/{row.uid}",
-                    f"{spoken(row.starts_at, zone)}; {row.name} cannot come",
+                    said(
+                        "{time}; {name} cannot come",
+                        time=shown(spoken, row.starts_at, zone),
+                        name=row.name,
+                    ),
                     row.since,
                 )
                 for row in rows[:SHORT]
             ),
             min(row.since for row in rows),
-            text="The best match who is free is being asked, one after another.",
+            text=said("The best match who is free is being asked, one after another."),
         )
 
 
@@ -121,15 +136,18 @@ def held(session: Session, now: datetime, zone: str) -> Iterator[Need]:
     """Calendar replies and other mails that nothing could be made of."""
     found = find_inbox(session)
     if found.total:
-        verb = "waits" if found.total == 1 else "wait"
         yield Need(
             "inbox",
             "hand",
-            f"{count_text(found.total, 'calendar answer')} {verb} to be read",
+            said_n(
+                "{count} calendar answer waits to be read",
+                "{count} calendar answers wait to be read",
+                found.total,
+            ),
             found.total,
             tuple(
                 Line(
-                    row.subject or row.sender or "A mail without a subject",
+                    row.subject or row.sender or said("A mail without a subject"),
                     "/coordinator/inbox",
                     row.sentence,
                     row.arrived_at,
@@ -138,5 +156,5 @@ def held(session: Session, now: datetime, zone: str) -> Iterator[Need]:
             ),
             min(row.arrived_at for row in found.items),
             "/coordinator/inbox",
-            "Decide",
+            said("Decide"),
         )

@@ -8,6 +8,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from ambassadors.core.chats import Status
+from ambassadors.core.said import said
 from ambassadors.core.spans import WEEK, minute_of, moment_of
 from ambassadors.models import Chat, Feedback, WaitingRequest
 from ambassadors.models.engine import EpochMinute
@@ -39,15 +40,15 @@ def read_figures(session: Session, now: datetime) -> tuple[Figure, ...]:
     return (
         Figure(
             "requests",
-            "Requests",
+            said("Requests"),
             "count",
             sum(asked[4:]),
             sum(asked[:4]),
             tuple(float(one) for one in asked),
         ),
-        ratio("served", "Matched within 72 h", "share", served),
-        ratio("shows", "Show rate", "share", count_shows(session, now)),
-        ratio("rating", "Mean rating", "mean", count_ratings(session, now)),
+        ratio("served", said("Matched within 72 h"), "share", served),
+        ratio("shows", said("Show rate"), "share", count_shows(session, now)),
+        ratio("rating", said("Mean rating"), "mean", count_ratings(session, now)),
     )
 
 

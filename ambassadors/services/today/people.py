@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ambassadors.core.hours import week_of
+from ambassadors.core.said import said, said_n, shown
 from ambassadors.core.spans import minute_of
 from ambassadors.core.wording import count_text, date_text, work_text
 from ambassadors.models import Ambassador, Plan, User, WaitingRequest
@@ -28,13 +29,16 @@ def waiting(session: Session, now: datetime, zone: str) -> Iterator[Need]:
     yield Need(
         "requests",
         "hand",
-        f"{count_text(found.total, 'request')} {'waits' if found.total == 1 else 'wait'}"
-        " for a match",
+        said_n(
+            "{count} request waits for a match",
+            "{count} requests wait for a match",
+            found.total,
+        ),
         found.total,
         tuple(line_of_request(row) for row in found.items[:SHORT]),
         found.items[0].created_at,
         "/coordinator/plan",
-        "Match everybody",
+        said("Match everybody"),
     )
 
 
@@ -58,24 +62,29 @@ def profiles(session: Session, now: datetime, zone: str) -> Iterator[Need]:
         .order_by(Ambassador.pending_since.is_(None), since, Ambassador.id)
     ).all()
     if rows:
-        verb = "waits" if len(rows) == 1 else "wait"
         yield Need(
             "profiles",
             "hand",
-            f"{count_text(len(rows), 'profile')} {verb} to be read",
+            said_n(
+                "{count} profile waits to be read",
+                "{count} profiles wait to be read",
+                len(rows),
+            ),
             len(rows),
             tuple(
                 Line(
                     row.name,
                     "/coordinator/ambassadors/profiles",
-                    "found by nobody until approved" if row.pending_since else "changed",
+                    said("found by nobody until approved")
+                    if row.pending_since
+                    else said("changed"),
                     row.since,
                 )
                 for row in rows[:SHORT]
             ),
             min(row.since for row in rows),
             "/coordinator/ambassadors/profiles",
-            "Read and approve",
+            said("Read and approve"),
         )
 
 
@@ -86,13 +95,16 @@ def plans(session: Session, now: datetime, zone: str) -> Iterator[Need]:
         yield Need(
             "plan",
             "hand",
-            "A plan is ready",
+            said("A plan is ready"),
             1,
             since=plan.created_at,
             href=f"/coordinator/plan/{plan.id}",
-            words="Look at the plan",
-            text=f"{plan.placed} matched, {plan.unplaced} not. Nobody is told anything until it"
-            " is accepted.",
+            words=said("Look at the plan"),
+            text=said(
+                "{placed} matched, {unplaced} not. Nobody is told anything until it is accepted.",
+                placed=plan.placed,
+                unplaced=plan.unplaced,
+            ),
         )
 
 
@@ -116,23 +128,36 @@ def need_of_caps(near: list[tuple[int, Any]]) -> Need:
     """Over the cap needs a hand; at it, or close to it, is to be watched."""
     over = sum(count > row.weekly_cap for count, row in near)
     full = sum(count == row.weekly_cap for count, row in near)
-    people = count_text(len(near), "ambassador")
-    said = [f"{over} over it"] * bool(over) + [f"{full} full"] * bool(full)
+    title = said_n(
+        "{count} ambassador near the cap of this week",
+        "{count} ambassadors near the cap of this week",
+        len(near),
+    )
+    if over and full:
+        title = said("{people}: {over} over it, {full} full", people=title, over=over, full=full)
+    elif over:
+        title = said("{people}: {over} over it", people=title, over=over)
+    elif full:
+        title = said("{people}: {full} full", people=title, full=full)
     return Need(
         "caps",
         "hand" if over else "watch",
-        f"{people} near the cap of this week" + (f": {', '.join(said)}" if said else ""),
+        title,
         len(near),
         tuple(
             Line(
                 row.name,
                 f"/coordinator/ambassadors/{row.id}",
-                f"{count} of {count_text(row.weekly_cap, 'chat')} this week",
+                said(
+                    "{count} of {chats} this week",
+                    count=count,
+                    chats=count_text(row.weekly_cap, "chat"),
+                ),
             )
             for count, row in near[:SHORT]
         ),
         href="/coordinator/ambassadors?sort=load&way=falling",
-        words="Ambassadors by load",
+        words=said("Ambassadors by load"),
     )
 
 
@@ -140,22 +165,29 @@ def overworked(session: Session, now: datetime, zone: str) -> Iterator[Need]:
     """Who would work more in a week of classes than they may, with what they do elsewhere."""
     over = over_limit(session, now)
     if over:
-        people = count_text(len({one.ambassador_id for one in over}), "ambassador")
         yield Need(
             "overworked",
             "hand",
-            f"{people} over the weekly limit of hours",
+            said_n(
+                "{count} ambassador over the weekly limit of hours",
+                "{count} ambassadors over the weekly limit of hours",
+                len({one.ambassador_id for one in over}),
+            ),
             len(over),
             tuple(
                 Line(
                     one.name,
                     f"/coordinator/timesheets/{one.ambassador_id}?week={one.week}",
-                    f"{work_text(one.chats + one.elsewhere)} in the pay week from "
-                    f"{date_text(one.week)}, {work_text(one.elsewhere)} of it elsewhere on campus",
+                    said(
+                        "{time} in the pay week from {day}, {elsewhere} of it elsewhere on campus",
+                        time=work_text(one.chats + one.elsewhere),
+                        day=shown(date_text, one.week),
+                        elsewhere=work_text(one.elsewhere),
+                    ),
                 )
                 for one in over[:SHORT]
             ),
             href=f"/coordinator/timesheets?week={over[0].week}",
-            words="Timesheets",
-            text="Move or hand over chats, or lower their cap.",
+            words=said("Timesheets"),
+            text=said("Move or hand over chats, or lower their cap."),
         )

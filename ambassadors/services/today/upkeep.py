@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from ambassadors.core.chats import Status
 from ambassadors.core.moments import spoken
-from ambassadors.core.said import said, said_n
+from ambassadors.core.said import said, said_n, shown, together
 from ambassadors.core.spans import ceil_minute_of, minute_of
-from ambassadors.core.wording import count_text
 from ambassadors.models import Ambassador, CalendarSource, Chat, Notice, User, Webhook
 from ambassadors.services.busy import busy_during
 from ambassadors.services.checkup import check_scheduler
@@ -29,13 +28,18 @@ def scheduler(session: Session, now: datetime, zone: str) -> Iterator[Need]:
         late = session.scalar(
             select(func.count()).where(Notice.state == "waiting", Notice.due_at < now - OVERDUE)
         )
-        more = f" {count_text(late, 'mail')} should have left by now." if late else ""
+        more = said_n(
+            "{count} mail should have left by now.",
+            "{count} mails should have left by now.",
+            late or 0,
+        )
+        tell = said("Tell whoever operates this service.")
         yield Need(
             "scheduler",
             "urgent",
-            "The scheduler is silent",
+            said("The scheduler is silent"),
             1,
-            text=f"{finding.text}{more} Tell whoever operates this service.",
+            text=together(finding.text, more if late else "", tell),
         )
 
 
@@ -46,12 +50,12 @@ def mails(session: Session, now: datetime, zone: str) -> Iterator[Need]:
         yield Need(
             "mail",
             "hand",
-            f"{count_text(found.total, 'mail')} failed",
+            said_n("{count} mail failed", "{count} mails failed", found.total),
             found.total,
             tuple(line_of_mail(letter) for letter in found.items[:SHORT]),
             min(letter.notice.due_at for letter in found.items),
             "/coordinator/mail?state=failed",
-            "All failed mails",
+            said("All failed mails"),
         )
 
 
@@ -63,7 +67,9 @@ def line_of_mail(letter: Letter) -> Line:
         page_of(notice),
         notice.answer[:160],
         notice.due_at,
-        Act(f"/coordinator/mail/{notice.id}/again", "Send again") if letter.sendable else None,
+        Act(f"/coordinator/mail/{notice.id}/again", said("Send again"))
+        if letter.sendable
+        else None,
     )
 
 
@@ -82,11 +88,14 @@ def webhooks(session: Session, now: datetime, zone: str) -> Iterator[Need]:
         select(Webhook).where(Webhook.state == "failing").order_by(Webhook.id)
     ).all()
     if rows:
-        verb = said_n("One system is", "{count} systems are", len(rows))
         yield Need(
             "webhooks",
             "hand",
-            said("{systems} told nothing any more", systems=verb),
+            said_n(
+                "One system is told nothing any more",
+                "{count} systems are told nothing any more",
+                len(rows),
+            ),
             len(rows),
             tuple(
                 Line(row.name, f"/coordinator/integrations/webhooks/{row.id}", row.words)
@@ -111,7 +120,7 @@ def returned(session: Session, now: datetime, zone: str) -> Iterator[Need]:
         yield Need(
             "returned",
             "hand",
-            f"{count_text(len(rows), 'mail')} came back",
+            said_n("{count} mail came back", "{count} mails came back", len(rows)),
             len(rows),
             tuple(
                 Line(row.sent_to, page_of(row), row.returned_words, row.returned_at)
@@ -125,24 +134,27 @@ def stale(session: Session, now: datetime, zone: str) -> Iterator[Need]:
     """Calendars that could not be read for a day: their owners may seem free and not be."""
     found = calendars.stale(session, now)
     if found:
-        verb = "has" if len(found) == 1 else "have"
         yield Need(
             "stale",
             "hand",
-            f"{count_text(len(found), 'calendar')} {verb} gone stale",
+            said_n(
+                "{count} calendar has gone stale", "{count} calendars have gone stale", len(found)
+            ),
             len(found),
             tuple(
                 Line(
                     one.ambassador,
                     f"/coordinator/ambassadors/{one.ambassador_id}",
-                    f"{one.calendar}: {one.fault}" if one.fault else one.calendar,
+                    said("{calendar}: {fault}", calendar=one.calendar, fault=one.fault)
+                    if one.fault
+                    else one.calendar,
                     one.read_at,
                 )
                 for one in found[:SHORT]
             ),
             min((one.read_at for one in found if one.read_at), default=None),
             "/coordinator/ambassadors?sort=calendar&way=falling",
-            "Ambassadors by calendar",
+            said("Ambassadors by calendar"),
         )
 
 
@@ -171,13 +183,21 @@ def clashes(session: Session, now: datetime, zone: str) -> Iterator[Need]:
         yield Need(
             "clashes",
             "hand",
-            f"{count_text(len(found), 'chat')} at a time when the ambassador’s calendar is busy",
+            said_n(
+                "{count} chat at a time when the ambassador’s calendar is busy",
+                "{count} chats at a time when the ambassador’s calendar is busy",
+                len(found),
+            ),
             len(found),
             tuple(
                 Line(
                     row.name,
                     f"/coordinator/chats/{row.uid}",
-                    f"with {row.prospect_name}, {spoken(row.starts_at, zone)}",
+                    said(
+                        "with {name}, {time}",
+                        name=row.prospect_name,
+                        time=shown(spoken, row.starts_at, zone),
+                    ),
                 )
                 for row in found[:SHORT]
             ),
@@ -189,13 +209,12 @@ def unmarked(session: Session, now: datetime, zone: str) -> Iterator[Need]:
     over = (Chat.status == Status.CONFIRMED.value, Chat.starts_at < now, Chat.ends_at <= now)
     count = session.scalar(select(func.count(Chat.id)).where(*over)) or 0
     if count:
-        verb = "is" if count == 1 else "are"
         yield Need(
             "unmarked",
             "watch",
-            f"{count_text(count, 'chat')} {verb} to be marked",
+            said_n("{count} chat is to be marked", "{count} chats are to be marked", count),
             count,
             href="/coordinator/chats?when=past&status=confirmed",
-            words="Completed or no-show?",
-            text="Their ambassadors have not said yet whether they took place.",
+            words=said("Completed or no-show?"),
+            text=said("Their ambassadors have not said yet whether they took place."),
         )

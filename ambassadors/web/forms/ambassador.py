@@ -7,14 +7,13 @@ from datetime import UTC, date, datetime
 from werkzeug.datastructures import MultiDict
 
 from ambassadors.core.hours import DayHours, TimeOff, WeeklySpan
-from ambassadors.core.moments import WEEKDAYS
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
 from ambassadors.core.slots import Rules
 from ambassadors.core.zones import zone as tz
 from ambassadors.models import Ambassador
 from ambassadors.services.roster import Profile, interest_keys
-from ambassadors.services.timetable import LENGTHS, Timetable
+from ambassadors.services.timetable import LENGTHS, Timetable, hours_of, hours_on
 from ambassadors.web.forms.hours import format_day, parse_day, parse_parts
 
 Values = MultiDict[str, str]
@@ -23,18 +22,18 @@ Row = tuple[str, str, str]
 MOST_ROWS = 200
 # Name, label, hint, least and most; notice is typed in hours and kept in minutes.
 NUMBERS = (
-    ("before", "Break before a chat, in minutes", "", 0, 240),
-    ("after", "Break after a chat, in minutes", "", 0, 240),
+    ("before", said("Break before a chat, in minutes"), "", 0, 240),
+    ("after", said("Break after a chat, in minutes"), "", 0, 240),
     (
         "notice",
-        "Notice, in hours",
-        "How long before a chat it can be booked at the latest.",
+        said("Notice, in hours"),
+        said("How long before a chat it can be booked at the latest."),
         0,
         336,
     ),
-    ("horizon", "How far ahead, in days", "", 1, 180),
-    ("daily_cap", "At most this many chats a day", "", 0, 24),
-    ("weekly_cap", "At most this many chats a week", "Weeks begin on Monday.", 0, 100),
+    ("horizon", said("How far ahead, in days"), "", 1, 180),
+    ("daily_cap", said("At most this many chats a day"), "", 0, 24),
+    ("weekly_cap", said("At most this many chats a week"), said("Weeks begin on Monday."), 0, 100),
 )
 
 
@@ -125,9 +124,7 @@ def read_rows(values: Values, *names: str) -> tuple[Row, ...]:
 def read_timetable(form: HoursForm) -> Timetable:
     """The timetable that the fields describe; Refused for what cannot be read."""
     exceptions = tuple(
-        DayHours(
-            read_date(day, "exceptions"), parse_day(hours, f"The hours on {day}", "exceptions")
-        )
+        DayHours(read_date(day, "exceptions"), parse_day(hours, hours_on(day), "exceptions"))
         for day, hours, _ in form.exceptions
     )
     time_off = tuple(
@@ -147,7 +144,7 @@ def read_timetable(form: HoursForm) -> Timetable:
 def read_weekly(form: HoursForm) -> Iterator[WeeklySpan]:
     """The weekly hours, from Monday."""
     for weekday, text in enumerate(form.days):
-        for start, end in parse_day(text, f"{WEEKDAYS[weekday]}’s hours", f"day-{weekday}"):
+        for start, end in parse_day(text, hours_of(weekday), f"day-{weekday}"):
             yield WeeklySpan(weekday, start, end)
 
 
@@ -192,9 +189,9 @@ def copy_day(form: HoursForm, values: Values) -> HoursForm:
 def say_joined(form: HoursForm) -> Iterator[str]:
     """A sentence for each text with spans that overlap or touch: they count as one."""
     for weekday, text in enumerate(form.days):
-        yield from joined(text, f"{WEEKDAYS[weekday]}’s hours")
+        yield from joined(text, hours_of(weekday))
     for day, text, _ in form.exceptions:
-        yield from joined(text, f"The hours on {day}")
+        yield from joined(text, hours_on(day))
 
 
 def joined(text: str, what: str) -> Iterator[str]:
