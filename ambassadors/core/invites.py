@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 
 from icalendar import Calendar, Event, FreeBusy, vCalAddress, vDuration, vPeriod, vText, vUri
 
+from ambassadors.core.said import said
 from ambassadors.core.text import one_line, plain
 
 PRODID = "-//AIM student ambassadors//Chats//EN"
@@ -48,7 +49,7 @@ class Invite:
     url: str = ""
     status: Literal["CONFIRMED", "CANCELLED"] = "CONFIRMED"
     changed: datetime | None = None
-    declined: str = "That time is not free."
+    declined: str = said("That time is not free.")
 
 
 @dataclass(frozen=True)

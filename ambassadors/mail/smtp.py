@@ -10,6 +10,7 @@ from functools import cached_property
 from time import monotonic
 
 from ambassadors.core.refused import Refused
+from ambassadors.core.said import said
 from ambassadors.core.text import one_line
 from ambassadors.mail.addresses import parse_address
 from ambassadors.mail.faults import PermanentFault, TransientFault
@@ -125,7 +126,7 @@ class SmtpTransport:
         """Connected, encrypted and signed in, as far as the server's address asks for it."""
         server = self.server
         if not (server.user + server.password).isascii():
-            raise TransientFault("The mail server's user and password must be plain ASCII.")
+            raise TransientFault(said("The mail server's user and password must be plain ASCII."))
         context = self._tls if server.tls else None
         smtp = PatientSmtp(server.host, server.port, helo, self.connect_seconds, deadline, context)
         try:
@@ -142,7 +143,9 @@ class SmtpTransport:
             smtp.starttls(context=self._tls)
             smtp.ehlo_or_helo_if_needed()
         elif self.server.user and not self.server.tls:
-            raise TransientFault("The mail server offers no STARTTLS: the password was not sent.")
+            raise TransientFault(
+                said("The mail server offers no STARTTLS: the password was not sent.")
+            )
         if self.server.user:
             smtp.login(self.server.user, self.server.password)
 
@@ -181,11 +184,14 @@ def _checked(address: str) -> str:
 
 def _described(error: OSError) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"The mail server's certificate is not trusted: {error.verify_message}."
+        return said(
+            "The mail server's certificate is not trusted: {verify_message}.",
+            verify_message=error.verify_message,
+        )
     if isinstance(error, socket.gaierror):
-        return "The mail server's name is not known."
+        return said("The mail server's name is not known.")
     if isinstance(error, TimeoutError):
-        return "The mail server did not answer in time."
+        return said("The mail server did not answer in time.")
     return error.strerror or str(error)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from ambassadors.core.said import said
 from ambassadors.mail.faults import PermanentFault, TransientFault
 from ambassadors.mail.smtp import Server, SmtpTransport
 
@@ -61,18 +62,22 @@ class FolderTransport:
         except OSError as error:
             with suppress(OSError):  # the fault to tell of is the first one
                 part.unlink(missing_ok=True)
-            raise TransientFault(f"The mail folder cannot be written: {error.strerror}.") from None
-        return f"written as {name}"
+            raise TransientFault(
+                said("The mail folder cannot be written: {strerror}.", strerror=error.strerror)
+            ) from None
+        return said("written as {name}", name=name)
 
     def check(self) -> str:
         """Whether the folder is there, or can be made, and may be written to."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise TransientFault(f"The mail folder cannot be made: {error.strerror}.") from None
+            raise TransientFault(
+                said("The mail folder cannot be made: {strerror}.", strerror=error.strerror)
+            ) from None
         if not os.access(self.folder, os.W_OK | os.X_OK):
-            raise TransientFault("The mail folder cannot be written.")
-        return "the mail folder can be written"
+            raise TransientFault(said("The mail folder cannot be written."))
+        return said("the mail folder can be written")
 
     def close(self) -> None:
         """Nothing is kept open."""

@@ -3,13 +3,14 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ambassadors.core.said import said
 from ambassadors.mail.compose import Service
 from ambassadors.models import Programme
 from ambassadors.services.letters import Post
 from ambassadors.services.settings.current import current
 from config import Settings
 
-PROGRAMME = "the programme"
+PROGRAMME = said("the programme")
 
 
 def find_programme(session: Session) -> Programme | None:

@@ -59,12 +59,12 @@ def register(app: Flask) -> None:
     app.add_template_global(language, "reader_language")
 
 
-def speaking(say: Any) -> Callable[..., str]:
+def speaking(say: Any) -> Callable[..., Any]:
     """What a template's gettext fills in is said in the reader's language, too."""
 
     @pass_context
-    def filled_in(context: Context, *messages: Any, **values: object) -> str:
-        return str(say(context, *messages, **{name: spoken(one) for name, one in values.items()}))
+    def filled_in(context: Context, *messages: Any, **values: object) -> Any:
+        return say(context, *messages, **{name: spoken(one) for name, one in values.items()})
 
     return filled_in
 

@@ -9,7 +9,7 @@ STAFF = re.compile(
     r"|templates/mail/(account_invitation|password_reset|calendar_\w+|cannot|hand_off_asked"
     r"|plan_digest|profile_approved)\."
     r"|ambassadors/(cli|remote|jobs|scheduler|logs)"
-    r"|ambassadors/mail/compose/(accounts|calendars)\.py"
+    r"|ambassadors/mail/(compose/(accounts|calendars)|smtp|transports)\.py"
     r"|ambassadors/core/(calendars|replies|settings|transport)/"
     r"|ambassadors/core/(browsers|csvs|explaining|hours|outlooks|plans|rehearsal|season\w*|weights"
     r"|worktime|guarding|coverage|gaps|handing|programme_file|reporting)\.py"

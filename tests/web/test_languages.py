@@ -231,3 +231,12 @@ def test_styles_know_no_left_and_right():
         if physical.search(line)
     ]
     assert found == []
+
+
+def test_the_api_names_interests_in_the_callers_language(client: FlaskClient, session: Session):
+    make_ambassador(session)
+    answer = client.get("/api/v1/interests", headers=SPANISH)
+    track = next(one for one in answer.get_json()["families"] if one["key"] == "track")
+    thesis = next(one for one in track["items"] if one["key"] == "track/thesis")
+    assert answer.headers["Content-Language"] == "es"
+    assert (track["label"], thesis["label"]) == ("Modalidad", "Opción con tesis")

@@ -124,7 +124,7 @@ def add_calendar(
     user, password = account["user"], account["password"]
     row = {
         "kind": "caldav",
-        "name": read_name(naming.name or one_line(chosen.name, LONGEST_NAME) or "Calendar"),
+        "name": read_name(naming.name or one_line(chosen.name, LONGEST_NAME) or said("Calendar")),
         "shown": one_line(user, 200),
         "sealed": sealer.seal({"address": chosen.url, "user": user, "password": password}),
         "mark": sealer.mark("caldav", chosen.url, user),
@@ -151,7 +151,7 @@ def add_upload(
     shown = one_line(file.filename, 200)
     row = {
         "kind": "file",
-        "name": read_name(naming.name or shown.removesuffix(".ics")[:LONGEST_NAME] or "File"),
+        "name": read_name(naming.name or shown.removesuffix(".ics")[:LONGEST_NAME] or said("File")),
         "shown": shown,
         "mark": sealer.mark("file", hashlib.sha256(file.data).hexdigest()),
         "all_day": naming.all_day,

@@ -14,7 +14,7 @@ PRIYA = Person("Priya Raman", "priya@example.org", "Asia/Kolkata")
 ANA = Person("Ana Almeida", "ana@example.edu", "America/New_York")
 BO = Person("Bo Li", "bo@example.edu", "America/New_York")
 INTERESTS = ("Thesis option", "Robotics")
-STALE = StaleCalendar("My timetable", "The address answers with an error.", None)
+STALE = StaleCalendar("My timetable", said("The address answers with an error."), None)
 MESSAGE_ID = "<sample@example.org>"
 QUESTION = said("How does one find a thesis adviser?")
 
