@@ -41,12 +41,8 @@ from ambassadors.services.settings.current import current
 
 LONGEST = timedelta(days=5 * 366)
 USUAL = timedelta(weeks=26)
-TIMES: dict[str, str] = {"week": said("Week"), "term": said("Term")}
-OTHERS: dict[str, str] = {
-    "country": said("Country"),
-    "zone": said("Time zone"),
-    "ambassador": said("Ambassador"),
-}
+TIMES = {"week": "Week", "term": "Term"}
+OTHERS = {"country": "Country", "zone": "Time zone", "ambassador": "Ambassador"}
 
 
 @dataclass(frozen=True)
@@ -150,7 +146,7 @@ def plan_of(session: Session, asked: Asked, zone: str) -> Plan:
             by_column(WaitingRequest, WaitingRequest.time_zone, country),
             Chat.prospect_zone,
             lambda one: (country(one.group),),
-            lambda code: country_name(code) or said("No country"),
+            lambda code: country_name(code) or "No country",
         )
     if asked.by == "zone":
         return Plan(
@@ -167,7 +163,7 @@ def plan_of(session: Session, asked: Asked, zone: str) -> Plan:
             by_column(WaitingRequest, WaitingRequest.ambassador_id, lambda id: str(id or "")),
             Chat.ambassador_id,
             lambda one: (str(one.group),),
-            lambda key: names.get(key, said("Nobody yet")),
+            lambda key: names.get(key, "Nobody yet"),
         )
     return plan_interests(session, asked.by, vocabulary(session))
 
