@@ -77,7 +77,7 @@ def find_chats(session: Session, wanted: ChatFilter, now: datetime, number: int 
 
 def count_chats(session: Session, wanted: ChatFilter, now: datetime) -> int:
     """How many chats a filter means."""
-    counted = narrow(session, select(func.count(Chat.id)), wanted, now)
+    counted = narrow(session, select(func.count()).select_from(Chat), wanted, now)
     return session.scalar(counted) or 0
 
 

@@ -48,6 +48,8 @@ class Letter:
 
 def find_mail(session: Session, wanted: MailFilter, number: int = 1) -> Page[Letter]:
     """The mails that a filter means: what was sent or not, the latest first, then what waits."""
+    if wanted.search:
+        return search_mail(session, wanted, number)
     totals = count_mail(session, wanted)
     settled, waiting = totals["settled"], totals["waiting"]
     number = min(max(1, number), last_page(settled + waiting, PAGE_SIZE))
@@ -59,6 +61,25 @@ def find_mail(session: Session, wanted: MailFilter, number: int = 1) -> Page[Let
     )
     shown = with_chats(session, [*some, *rest])
     return Page(tuple(address(session, shown)), settled + waiting, number)
+
+
+def search_mail(session: Session, wanted: MailFilter, number: int) -> Page[Letter]:
+    """The same order for a search, whose words are looked up once for the list and its length."""
+    columns = select(Notice.id, Notice.due_at, (Notice.state == "waiting").label("waits"))
+    found = narrow(session, columns, wanted).cte("found")
+    total = select(func.count()).select_from(found).scalar_subquery()
+    ordered = select(found.c.id, total).order_by(
+        found.c.waits, found.c.due_at.desc(), found.c.id.desc()
+    )
+    first = max(0, number - 1) * PAGE_SIZE
+    rows = session.execute(ordered.limit(PAGE_SIZE).offset(first)).all()
+    if not rows and first:  # a page after the last one
+        counted = session.scalar(select(total)) or 0
+        return search_mail(session, wanted, last_page(counted, PAGE_SIZE))
+    ids = [id for id, _ in rows]
+    by_id = {one.id: one for one in session.scalars(with_readers(Notice.id.in_(ids))).unique()}
+    shown = with_chats(session, [by_id[id] for id in ids])
+    return Page(tuple(address(session, shown)), rows[0][1] if rows else 0, max(1, number))
 
 
 def count_mail(session: Session, wanted: MailFilter) -> dict[str, int]:
@@ -104,16 +125,20 @@ def cut(
     """Some of the mails of a filter, the latest first."""
     ids = narrow(session, select(Notice.id), wanted).where(which)
     ids = ids.order_by(Notice.due_at.desc(), Notice.id.desc()).limit(most).offset(first)
-    rows = (
+    rows = with_readers(Notice.id.in_(ids)).order_by(Notice.due_at.desc(), Notice.id.desc())
+    return session.scalars(rows).unique().all()
+
+
+def with_readers(which: ColumnElement[bool]) -> Select[Notice]:
+    """Mails and whom they are for; their chats: `with_chats`."""
+    return (
         select(Notice)
-        .where(Notice.id.in_(ids))
+        .where(which)
         .options(
             joinedload(Notice.user),
             joinedload(Notice.request).joinedload(WaitingRequest.prospect),
         )
-        .order_by(Notice.due_at.desc(), Notice.id.desc())
     )
-    return session.scalars(rows).unique().all()
 
 
 def narrow(session: Session, rows: Select[*Ts], wanted: MailFilter) -> Select[*Ts]:
@@ -188,7 +213,7 @@ def count_returned(session: Session, since: datetime) -> int:
 
 def mail_states(session: Session) -> dict[str, int]:
     """How many mails there are in each state."""
-    counted = select(func.count(Notice.id))
+    counted = select(func.count()).select_from(Notice)  # of rows, not ids: counted much faster
     few = [state for state in STATES if state != "sent"]  # nearly all are sent: those are the rest
     parts = [counted.where(Notice.state == state).scalar_subquery() for state in few]
     total, *counts = session.execute(select(counted.scalar_subquery(), *parts)).one()

@@ -4,13 +4,13 @@ A chat counts where it starts, a request where it was made. What was held and ne
 no chat.
 """
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import FromClause, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from ambassadors.core.chats import Status
@@ -23,7 +23,7 @@ BOOKED = tuple(
 )
 ENDINGS = {Status.COMPLETED.value: "held", Status.NO_SHOW.value: "no_shows"}
 Span = tuple[datetime, datetime]
-Counts = dict[str, Counter[str]]
+Counts = defaultdict[str, Counter[str]]
 
 
 @dataclass(frozen=True)
@@ -35,22 +35,6 @@ class Grouping:
     key: Any
     source: FromClause
     group_of: Callable[[Any], str] = str
-
-
-@dataclass(frozen=True)
-class Waited:
-    """A prospect's first chat that took place: when they first asked, and what its group is told
-    by: a column of the chat.
-    """
-
-    asked: datetime
-    starts_at: datetime
-    group: Any
-
-    @property
-    def time(self) -> timedelta:
-        """How long they waited."""
-        return self.starts_at - self.asked
 
 
 def by_column(table: Any, column: Any, group_of: Callable[[Any], str] = str) -> Grouping:
@@ -71,35 +55,44 @@ def count_chats(session: Session, by: Grouping, span: Span) -> Counts:
     """By group: booked, held, no-shows, moved, stars, rated. Three queries: what was moved or
     rated is looked up from its own, shorter table.
     """
-    found: Counts = {}
+    found: Counts = defaultdict(Counter)
     booked = and_(Chat.status.in_(BOOKED), Chat.starts_at >= span[0], Chat.starts_at < span[1])
     rows = select(Chat.status, by.key, func.count()).select_from(by.source).where(booked)
     for status, key, count in session.execute(rows.group_by(Chat.status, by.key)):
-        values = {"booked": count} | ({ENDINGS[status]: count} if status in ENDINGS else {})
-        add(found, by.group_of(key), values)
-    count_beside(session, by, span, found)
+        counts = found[by.group_of(key)]
+        counts["booked"] += count
+        if status in ENDINGS:
+            counts[ENDINGS[status]] += count
+    count_moved(session, by, span, found)
+    count_rated(session, by, booked, found)
     return found
 
 
-def count_beside(session: Session, by: Grouping, span: Span, found: Counts) -> None:
-    """Adds what was moved and rated."""
+def count_moved(session: Session, by: Grouping, span: Span, found: Counts) -> None:
+    """Adds how many were moved."""
     # Said so that SQLite begins with the shorter table, not with an index of all chats.
     start, status = func.coalesce(Chat.starts_at, Chat.ends_at), func.coalesce(Chat.status, "")
     booked = and_(status.in_(BOOKED), start >= span[0], start < span[1])
     moved = by.source.join(ChatChange.__table__, ChatChange.chat_id == Chat.id)
     rows = select(by.key, func.count()).select_from(moved).where(MOVED, booked)
     for key, count in session.execute(rows.group_by(by.key)):
-        add(found, by.group_of(key), {"moved": count})
+        found[by.group_of(key)]["moved"] += count
+
+
+def count_rated(session: Session, by: Grouping, booked: ColumnElement[bool], found: Counts) -> None:
+    """Adds the stars, and how many gave some."""
     rated = by.source.join(Feedback.__table__, Feedback.chat_id == Chat.id)
     stars = func.sum(Feedback.rating), func.count(Feedback.rating)
-    answers = select(by.key, *stars).select_from(rated).where(booked)
-    for key, sum_of_stars, count in session.execute(answers.group_by(by.key)):
-        add(found, by.group_of(key), {"stars": sum_of_stars or 0, "rated": count})
+    rows = select(by.key, *stars).select_from(rated).where(booked)
+    for key, sum_of_stars, count in session.execute(rows.group_by(by.key)):
+        counts = found[by.group_of(key)]
+        counts["stars"] += sum_of_stars or 0
+        counts["rated"] += count
 
 
 def count_requests(session: Session, by: Grouping, span: Span) -> Counts:
     """By group: requests, and those that were matched."""
-    found: Counts = {}
+    found: Counts = defaultdict(Counter)
     made = WaitingRequest.created_at
     rows: Select[Any] = (
         select(WaitingRequest.state, by.key, func.count())
@@ -108,21 +101,15 @@ def count_requests(session: Session, by: Grouping, span: Span) -> Counts:
         .group_by(WaitingRequest.state, by.key)
     )
     for state, key, count in session.execute(rows):
-        matched = count if state == "matched" else 0
-        add(found, by.group_of(key), {"requests": count, "matched": matched})
+        counts = found[by.group_of(key)]
+        counts["requests"] += count
+        counts["matched"] += count if state == "matched" else 0
     return found
 
 
-def add(found: Counts, group: str, values: Mapping[str, int]) -> None:
-    """Adds to the figures of one group."""
-    counts = found.setdefault(group, Counter())
-    for name, count in values.items():
-        counts[name] += count
-
-
-def read_waits(session: Session, span: Span, column: Any) -> list[Waited]:
-    """The first chats that took place, of those prospects whose first lies in the span; of each
-    chat, the `column` that its group is told by.
+def read_waits(session: Session, by: Grouping, span: Span) -> list[tuple[str, timedelta]]:
+    """How long those prospects waited whose first chat that took place lies in the span: from
+    when they first asked to that chat, each with a group that the chat belongs to.
     """
     held = case((Chat.status == Status.COMPLETED.value, Chat.starts_at))
     tried = (
@@ -139,18 +126,17 @@ def read_waits(session: Session, span: Span, column: Any) -> list[Waited]:
         .group_by(WaitingRequest.prospect_id)
         .subquery()
     )
+    earlier = case((asked.c.asked < tried.c.asked, asked.c.asked), else_=tried.c.asked)
+    firsts = by.source.join(
+        tried, and_(Chat.prospect_id == tried.c.prospect_id, Chat.starts_at == tried.c.first)
+    ).outerjoin(asked, asked.c.prospect_id == tried.c.prospect_id)
     rows = session.execute(
-        select(tried.c.asked, asked.c.asked, tried.c.first, column)
-        .select_from(tried)
-        .join(Chat, and_(Chat.prospect_id == tried.c.prospect_id, Chat.starts_at == tried.c.first))
-        .outerjoin(asked, asked.c.prospect_id == tried.c.prospect_id)
+        select(by.key, earlier, tried.c.first)
+        .select_from(firsts)
         .where(
             Chat.status == Status.COMPLETED.value,
             tried.c.first >= span[0],
             tried.c.first < span[1],
         )
     )
-    return [Waited(min(row[0], row[1] or row[0]), row[2], row[3]) for row in rows]
-
-
-KeyOf = Callable[[Waited], Sequence[str]]
+    return [(by.group_of(key), first - begun) for key, begun, first in rows]

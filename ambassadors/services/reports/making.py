@@ -1,11 +1,10 @@
 """One report: what is asked for, in a fixed number of queries, as groups with their figures."""
 
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,8 +28,6 @@ from ambassadors.services.programme import programme_zone, vocabulary
 from ambassadors.services.reports.counting import (
     Counts,
     Grouping,
-    KeyOf,
-    Waited,
     by_column,
     by_interest,
     count_chats,
@@ -71,14 +68,12 @@ class Report:
 
 @dataclass(frozen=True)
 class Plan:
-    """How one report is made: how chats and requests are grouped, by which `column` first chats
-    are, what the groups are called, and their order where it is not that of the figures.
+    """How one report is made: how chats and requests are grouped, what the groups are called, and
+    their order where it is not that of the figures.
     """
 
     chats: Grouping
     requests: Grouping
-    column: Any
-    keys: KeyOf
     label: Callable[[str], str]
     order: Sequence[str] = ()
 
@@ -105,13 +100,13 @@ def make_report(session: Session, asked: Asked) -> Report:
     zone = programme_zone(session)
     span = span_of(asked.first, asked.last, zone)
     plan = plan_of(session, asked, zone)
-    waits = read_waits(session, span, plan.column)
-    counted: Counts = {key: Counter() for key in plan.order}
+    waits = read_waits(session, plan.chats, span)
+    counted: Counts = defaultdict(Counter, {key: Counter() for key in plan.order})
     chats, requests = (count_chats, plan.chats), (count_requests, plan.requests)
     for found in (count(session, grouping, span) for count, grouping in (chats, requests)):
         for key, values in found.items():
-            counted.setdefault(key, Counter()).update(values)
-    by_key = gather(waits, plan.keys)
+            counted[key].update(values)
+    by_key = gather(waits)
     rows = [
         Figures(key, plan.label(key), **values, wait=median_wait(by_key.get(key, ())))
         for key, values in counted.items()
@@ -119,16 +114,15 @@ def make_report(session: Session, asked: Asked) -> Report:
     if not plan.order:
         rows.sort(key=lambda row: (-row.booked, -row.requests, row.label))
     disjoint = asked.by in TIMES or asked.by in OTHERS
-    total = sum_up(rows, [one.time for one in waits]) if disjoint else None
+    total = sum_up(rows, [time for _, time in waits]) if disjoint else None
     return Report(asked, offered[asked.by], tuple(rows), total)
 
 
-def gather(waits: Sequence[Waited], keys: KeyOf) -> dict[str, list[timedelta]]:
+def gather(waits: Sequence[tuple[str, timedelta]]) -> Mapping[str, list[timedelta]]:
     """How long prospects waited, by the groups of their first chats."""
-    found: dict[str, list[timedelta]] = {}
-    for one in waits:
-        for key in keys(one):
-            found.setdefault(key, []).append(one.time)
+    found: dict[str, list[timedelta]] = defaultdict(list)
+    for key, time in waits:
+        found[key].append(time)
     return found
 
 
@@ -144,16 +138,12 @@ def plan_of(session: Session, asked: Asked, zone: str) -> Plan:
         return Plan(
             by_column(Chat, Chat.prospect_zone, country),
             by_column(WaitingRequest, WaitingRequest.time_zone, country),
-            Chat.prospect_zone,
-            lambda one: (country(one.group),),
             lambda code: country_name(code) or "No country",
         )
     if asked.by == "zone":
         return Plan(
             by_column(Chat, Chat.prospect_zone),
             by_column(WaitingRequest, WaitingRequest.time_zone),
-            Chat.prospect_zone,
-            lambda one: (one.group,),
             place_name,
         )
     if asked.by == "ambassador":
@@ -161,8 +151,6 @@ def plan_of(session: Session, asked: Asked, zone: str) -> Plan:
         return Plan(
             by_column(Chat, Chat.ambassador_id),
             by_column(WaitingRequest, WaitingRequest.ambassador_id, lambda id: str(id or "")),
-            Chat.ambassador_id,
-            lambda one: (str(one.group),),
             lambda key: names.get(key, "Nobody yet"),
         )
     return plan_interests(session, asked.by, vocabulary(session))
@@ -178,8 +166,6 @@ def plan_periods(periods: Sequence[Period]) -> Plan:
     return Plan(
         by_column(Chat, Chat.starts_at, place_of),
         by_column(WaitingRequest, WaitingRequest.created_at, place_of),
-        Chat.id,
-        lambda one: (place_of(one.starts_at),),
         lambda key: periods[int(key)].label,
         [str(place) for place in range(len(periods))],
     )
@@ -192,8 +178,6 @@ def plan_interests(session: Session, family: str, known: Vocabulary) -> Plan:
     return Plan(
         by_interest(session, Chat, family),
         by_interest(session, WaitingRequest, family),
-        Chat.interests,
-        lambda one: [key for key in one.group if key.startswith(f"{family}/")],
         lambda key: labels.get(key, key.partition("/")[2]),
         list(labels),
     )
