@@ -7,7 +7,6 @@ from typing import Any
 
 from babel import dates
 from flask import Flask
-from flask_babel import gettext
 
 from ambassadors.core.hours import local_date
 from ambassadors.core.interests import Vocabulary
@@ -105,6 +104,27 @@ MAIL_STATES: Mapping[str, str] = {
     "failed": said("Failed"),
     "void": said("Not needed"),
 }
+# Where people, requests, plans, calendars are, and who somebody is, in a word.
+IN_A_WORD: Mapping[str, str] = {
+    "waiting": said("Waiting"),
+    "matched": said("Matched"),
+    "closed": said("Closed"),
+    "invited": said("Invited"),
+    "active": said("Active"),
+    "inactive": said("Inactive"),
+    "queued": said("Queued"),
+    "running": said("Running"),
+    "ready": said("Ready"),
+    "accepted": said("Accepted"),
+    "failed": said("Failed"),
+    "cancelled": said("Cancelled"),
+    "skipped": said("Skipped"),
+    "fresh": said("Fresh"),
+    "failing": said("Failing"),
+    "stale": said("Stale"),
+    "prospect": said("Prospect"),
+    "ambassador": said("Ambassador"),
+}
 ACTORS: Mapping[str, str] = {
     "prospect": said("The prospect"),
     "ambassador": said("The ambassador"),
@@ -124,6 +144,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(lambda state: MAIL_STATES.get(state, state), "mail_state")
     app.add_template_filter(lambda action: DESK_ACTS.get(action, action), "desk_act")
     app.add_template_filter(lambda outcome: WHO_CAME.get(outcome, ""), "who_came")
+    app.add_template_filter(lambda state: IN_A_WORD.get(state, state), "in_a_word")
     app.add_template_filter(moment_of, "moment")
     app.add_template_filter(lambda outcome: OUTCOMES.get(outcome, outcome), "outcome_text")
     app.add_template_filter(lambda kind: CAME_IN.get(kind, kind), "came_in_kind")
@@ -161,8 +182,8 @@ def waited(time: timedelta) -> str:
     """A time in the unit that fits: "6 h", "3.5 days"."""
     hours = time / timedelta(hours=1)
     if hours < 48:
-        return str(gettext("%(count)s h", count=f"{hours:.0f}"))
-    return str(gettext("%(count)s days", count=f"{hours / 24:.1f}"))
+        return said("{hours:.0f} h", hours=hours)
+    return said("{days:.1f} days", days=hours / 24)
 
 
 def weekday_date(day: date) -> str:

@@ -1,5 +1,6 @@
 """What both people answered, as pages show it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,14 +8,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ambassadors.core.notices import PROSPECT, ambassador
-from ambassadors.core.said import said
+from ambassadors.core.said import pattern, said
 from ambassadors.models import Chat, InboxMessage, Participation
 from ambassadors.services.replies.outcomes import name_of
 
-WORDS = {
-    "ACCEPTED": said("accepted the invitation"),
-    "TENTATIVE": said("answered “maybe”"),
-    "DECLINED": said("declined the invitation"),
+SENTENCES: Mapping[str, str] = {
+    "ACCEPTED": pattern("{name} accepted the invitation."),
+    "TENTATIVE": pattern("{name} answered “maybe”."),
+    "DECLINED": pattern("{name} declined the invitation."),
+}
+OWN: Mapping[str, str] = {
+    "ACCEPTED": said("You accepted the invitation."),
+    "TENTATIVE": said("You answered “maybe”."),
+    "DECLINED": said("You declined the invitation."),
 }
 
 
@@ -24,9 +30,19 @@ class Said:
 
     who: str
     name: str
-    words: str
+    answer: str
     comment: str
     at: datetime
+
+    @property
+    def sentence(self) -> str:
+        """The same in words, by name."""
+        return said(SENTENCES[self.answer], name=self.name)
+
+    @property
+    def own(self) -> str:
+        """The same as it is said to whom it is about."""
+        return OWN[self.answer]
 
 
 def said_about(session: Session, chat: Chat) -> list[Said]:
@@ -42,7 +58,7 @@ def said_about(session: Session, chat: Chat) -> list[Said]:
         Said(
             row.recipient.partition(":")[0],
             name_of(chat, row.recipient),
-            WORDS[row.answer],
+            row.answer,
             row.comment,
             row.at,
         )
