@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from statistics import median
 
-from ambassadors.core.moments import MONTHS
-from ambassadors.core.said import pattern, said
+from ambassadors.core.said import pattern, said, shown
 from ambassadors.core.settings.terms import Term
+from ambassadors.core.wording import short_date_text
 from ambassadors.core.zones import zone
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -68,7 +68,7 @@ def weeks_between(first: date, last: date, zone_name: str) -> list[Period]:
     monday, found = first - timedelta(days=first.weekday()), []
     while monday <= last:
         begin, end = max(monday, first), min(monday + 6 * DAY, last)
-        label = f"{MONTHS[monday.month - 1][:3]} {monday.day}, {monday.year}"
+        label = shown(short_date_text, monday)
         found.append(Period(label, *span_of(begin, end, zone_name)))
         monday += WEEK
     return found

@@ -84,6 +84,13 @@ def day_text(day: date, language: Language = ENGLISH) -> str:
     return f"{MONTHS[day.month - 1]} {day.day}"
 
 
+def short_date_text(day: date, language: Language = ENGLISH) -> str:
+    """`Jun 4, 2026`."""
+    if language.locale != "en":
+        return dates.format_date(day, "medium", locale=language.locale)
+    return f"{MONTHS[day.month - 1][:3]} {day.day}, {day.year}"
+
+
 def weekday_text(weekday: int, language: Language = ENGLISH) -> str:
     """`Monday` for 0."""
     if language.locale == "en":

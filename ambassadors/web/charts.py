@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ambassadors.core.reporting import Figures
+from ambassadors.web.speaking import speak
 
 WIDE, HIGH, FOOT, LEFT = 720, 240, 26, 40
 BAR, GAP, NAMES = 18, 8, 220
@@ -106,7 +107,7 @@ def draw_bars(rows: Sequence[Figures]) -> Chart:
     unit, boxes, labels = (WIDE - NAMES - 50) / most, [], []
     for place, row in enumerate(rows):
         x, y = float(NAMES), place * (BAR + GAP) + GAP
-        labels.append(Label(shorten(row.label), NAMES - 8, y + 14, "end"))
+        labels.append(Label(shorten(speak(row.label)), NAMES - 8, y + 14, "end"))
         for kind, count in parts_of(row):
             if count:
                 boxes.append(Box(kind, round(x, 1), y, round(count * unit, 1), BAR))

@@ -12,7 +12,7 @@ from ambassadors.core.hours import local_date
 from ambassadors.core.interests import Vocabulary
 from ambassadors.core.moments import MONTHS, WEEKDAYS, spoken
 from ambassadors.core.notices import REMINDERS, before_text
-from ambassadors.core.said import pattern, said, shown
+from ambassadors.core.said import pattern, said, shown, term
 from ambassadors.core.spans import minute_of, moment_of
 from ambassadors.core.wording import work_text
 from ambassadors.models import ChatChange
@@ -125,6 +125,12 @@ IN_A_WORD: Mapping[str, str] = {
     "prospect": said("Prospect"),
     "ambassador": said("Ambassador"),
 }
+ROLE_WORDS: Mapping[str, str] = {
+    "prospect": said("prospect"),
+    "ambassador": said("ambassador"),
+    "coordinator": said("coordinator"),
+    "admissions": said("admissions"),
+}
 ACTORS: Mapping[str, str] = {
     "prospect": said("The prospect"),
     "ambassador": said("The ambassador"),
@@ -145,6 +151,8 @@ def register(app: Flask) -> None:
     app.add_template_filter(lambda action: DESK_ACTS.get(action, action), "desk_act")
     app.add_template_filter(lambda outcome: WHO_CAME.get(outcome, ""), "who_came")
     app.add_template_filter(lambda state: IN_A_WORD.get(state, state), "in_a_word")
+    app.add_template_filter(lambda role: ROLE_WORDS.get(role, role), "role_word")
+    app.add_template_filter(term, "as_term")
     app.add_template_filter(moment_of, "moment")
     app.add_template_filter(lambda outcome: OUTCOMES.get(outcome, outcome), "outcome_text")
     app.add_template_filter(lambda kind: CAME_IN.get(kind, kind), "came_in_kind")
