@@ -83,10 +83,9 @@ def wait_until_ready(process: subprocess.Popen[bytes], port: int, path: str) -> 
     sys.exit(f"{process.args!r} did not start.")
 
 
-@contextlib.contextmanager
-def serve_service(database_url: str, folder: Path, **environment: str) -> Iterator[Server]:
-    """The service on a database that is ready, without a scheduler."""
-    settings = {
+def environment_of(database_url: str, folder: Path, **environment: str) -> dict[str, str]:
+    """Settings of a service to be measured; `environment` beats them."""
+    return {
         "DATABASE_URL": database_url,
         "MAIL_URL": f"file://{folder}/mail",
         "BASE_URL": "http://localhost",
@@ -96,8 +95,29 @@ def serve_service(database_url: str, folder: Path, **environment: str) -> Iterat
         "RATE_LIMITS": "0",
         **environment,
     }
+
+
+@contextlib.contextmanager
+def serve_service(database_url: str, folder: Path, **environment: str) -> Iterator[Server]:
+    """The service on a database that is ready, without a scheduler."""
+    settings = environment_of(database_url, folder, **environment)
     with serve("wsgi:app", "/healthz", **settings) as server:
         yield server
+
+
+@contextlib.contextmanager
+def run_scheduler(database_url: str, folder: Path, **environment: str) -> Iterator[Server]:
+    """A scheduler beside it; it listens nowhere."""
+    settings = environment_of(database_url, folder, **environment)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "scheduler"],
+        cwd=ROOT, env={**os.environ, **LEAN, **settings}, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        yield Server(0, process.pid)
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
 
 
 @contextlib.contextmanager
