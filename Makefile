@@ -6,7 +6,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/pip --disable-pip-version-check --quiet install --require-hashes
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
 
-.PHONY: run test check bench faults lock browser translations audit fuzz
+.PHONY: run test check bench load faults lock browser translations audit fuzz
 .DELETE_ON_ERROR:
 
 # -P: only what is asked for is imported; the parent of all processes stays small.
@@ -41,6 +41,10 @@ faults: .venv/development
 
 bench: .venv/development
 	@set -e; for bench in bench/[!_]*.py; do echo "== $$bench"; $(BIN)/python "$$bench"; done
+
+# A season's traffic on real servers, nearly three hours; shorter: make load LOAD="--minutes 1 --soak 3".
+load: .venv/development
+	$(BIN)/python -W ignore -m bench.load $(LOAD)
 
 # Text for people is collected from code and templates into the catalogs; translators edit those.
 translations: .venv/development

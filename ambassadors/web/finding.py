@@ -29,7 +29,7 @@ pages = Blueprint("finding", __name__)
 MOST_SHOWN = 10  # matches on a page
 STRIP = 7 * DAY  # to choose from at once
 
-Page = str | bytes | tuple[str, int]
+Page = str | bytes | tuple[bytes, int]
 Run = tuple[Soonest, ...]  # with one person
 
 

@@ -1,15 +1,16 @@
 """The first page: what the programme is, and what one would like to talk about."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, request
 
 from ambassadors.core.interests import Vocabulary
 from ambassadors.core.refused import Refused
 from ambassadors.core.zones import canonical
 from ambassadors.extensions import db
-from ambassadors.services.programme import vocabulary as read_vocabulary
 from ambassadors.services.standing import STANDING, Standing
+from ambassadors.web.keeping import render_kept
 from ambassadors.web.languages import name_of
 from ambassadors.web.programme import INTRODUCTION
 from ambassadors.web.security import public
@@ -21,32 +22,33 @@ PARTS = ("interests", "languages", "zone")  # of the form, by their ids
 
 @pages.get("/")
 @public
-def home() -> str:
+def home() -> bytes:
     """The programme in three sentences and the form of interests."""
     return render_home({})
 
 
-def render_home(errors: Mapping[str, str]) -> str:
+def render_home(errors: Mapping[str, str]) -> bytes:
     """The first page, with what the address says chosen already."""
-    session = db.session()
-    vocabulary = read_vocabulary(session)
-    most = request.args.getlist("most")
+    session, standing = db.session(), STANDING.read(db.session())
+    vocabulary, most = standing.vocabulary, request.args.getlist("most")
     chosen = {*request.args.getlist("interest"), *most}
-    return render_template(
+    return render_kept(
         "prospect/home.html",
-        introduction=INTRODUCTION.read(session),
+        (standing.version, request.full_path, *errors.items()),
+        datetime.now(UTC),
+        introduction=INTRODUCTION.read(session, standing.version),
         vocabulary=vocabulary,
         chosen=chosen,
         most=most,
         detailed=any_detail(vocabulary, chosen),
-        languages=languages_of(STANDING.read(session)),
+        languages=languages_of(standing),
         spoken=request.args.getlist("language"),
         zone=canonical(request.args.get("zone", "")),
         errors=errors,
     )
 
 
-def render_home_again(refusal: Refused) -> tuple[str, int]:
+def render_home_again(refusal: Refused) -> tuple[bytes, int]:
     """The first page once more, with what is wrong beside the part of the form it belongs to."""
     part = refusal.field if refusal.field in PARTS else "interests"
     return render_home({part: refusal.text}), refusal.status
