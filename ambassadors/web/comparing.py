@@ -23,7 +23,7 @@ pages = Blueprint("comparing", __name__)
 FEWEST, MOST = 2, 3
 NEXT = 3  # free times of each
 
-Page = str | tuple[bytes, int]
+Page = str | tuple[str | bytes, int]
 
 
 @dataclass(frozen=True)

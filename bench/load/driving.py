@@ -82,6 +82,8 @@ class Driver:
             self.give_up()
         for one in self.answers.values():
             one.seconds = time.perf_counter() - begun
+        for _, client in self.idle:
+            client.socket.close()
         self.selector.close()
 
     def ask_waiting(self, now: float) -> None:
