@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
@@ -19,8 +20,8 @@ from ambassadors.services.accounts import NewUser
 from ambassadors.services.imports import (
     BadRows,
     Imported,
+    bring_in_ambassadors,
     export_ambassadors,
-    import_ambassadors,
     import_prospects,
 )
 from ambassadors.services.people import read_name
@@ -120,7 +121,7 @@ def import_ambassador_file(file: Path, dry_run: bool, invite: bool) -> None:
     """
     data = file.read_bytes()
     run_import(
-        lambda session: import_ambassadors(session, data, clock(), dry_run=dry_run, invite=invite),
+        partial(bring_in_ambassadors, data=data, now=clock(), dry_run=dry_run, invite=invite),
         AMBASSADORS,
         dry_run,
     )
@@ -145,14 +146,18 @@ def import_prospect_file(file: Path, dry_run: bool) -> None:
     """
     data = file.read_bytes()
     run_import(
-        lambda session: import_prospects(session, data, clock(), dry_run=dry_run), WAITING, dry_run
+        lambda session: write(
+            session, lambda s: import_prospects(s, data, clock(), dry_run=dry_run)
+        ),
+        WAITING,
+        dry_run,
     )
 
 
 def run_import(work: Callable[[Session], Imported], words: Words, dry_run: bool) -> None:
     """Imports, and says what came of it; every bad row on a line of its own, exit status 1."""
     try:
-        done = write(db.session(), work)
+        done = work(db.session())
     except BadRows as bad:
         for problem in bad.problems:
             click.echo(str(problem), err=True)

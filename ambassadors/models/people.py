@@ -68,7 +68,8 @@ class Ambassador(Base):
     Minutes for lengths, buffers and notice; days for the horizon; caps count chats. While
     `pending_since` is set, their profile waits for a coordinator's approval and nobody finds them;
     `approved_at` is when one last said yes. `profile_changed_at`: what prospects read changed;
-    `changed_at`: they changed anything. `leaves_on` is their last day, in their zone.
+    `changed_at`: they changed anything. `caps_changed_at`: since when their caps, and the zone in
+    which these count, are what they are. `leaves_on` is their last day, in their zone.
     `other_hours`: how long they work elsewhere on campus, in hours a week, if they say so.
     """
 
@@ -104,6 +105,7 @@ class Ambassador(Base):
     approved_at: Mapped[datetime | None]
     profile_changed_at: Mapped[datetime | None]
     changed_at: Mapped[datetime | None]
+    caps_changed_at: Mapped[datetime | None]
     leaves_on: Mapped[date | None]
     other_hours: Mapped[int | None]
     user: Mapped[User] = relationship(back_populates="ambassador", lazy="joined", innerjoin=True)

@@ -66,7 +66,7 @@ def bring(session: Session, ready: Prepared, now: datetime, invite: bool) -> Non
     if there.keys() != ready.known.keys() or interest_ids(session) != ready.interests:
         raise ChangedMeanwhile
     ids = add_new(session, ready, now, invite)
-    change_known(session, ready, there)
+    change_known(session, ready, there, now)
     changed = {
         kind: {email: there[email].id for email, found in ready.known.items() if kind in found}
         for kind in ("hours", "interests")
@@ -112,7 +112,9 @@ def invitation(user_id: int, now: datetime) -> Columns:
     return notices.rows_of(subject, 1, [due], now, user_id=user_id)[0]
 
 
-def change_known(session: Session, ready: Prepared, there: Mapping[str, There]) -> None:
+def change_known(
+    session: Session, ready: Prepared, there: Mapping[str, There], now: datetime
+) -> None:
     """Names and columns of profiles that the file makes different, in the order of ids."""
     names, profiles = list[Columns](), dict[tuple[str, ...], list[Columns]]()
     for email in in_order(there):
@@ -120,6 +122,8 @@ def change_known(session: Session, ready: Prepared, there: Mapping[str, There]) 
         if "name" in found:
             names.append({"id": one.user_id, "name": found["name"]})
         columns = {key: value for key, value in found.items() if key in CHANGED}
+        if "weekly_cap" in columns:
+            columns["caps_changed_at"] = now
         if columns:
             profiles.setdefault(tuple(columns), []).append({"id": one.id, **columns})
     if names:

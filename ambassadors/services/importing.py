@@ -25,6 +25,7 @@ from ambassadors.services.assignment.running import Runner
 from ambassadors.services.bringing import ChangedMeanwhile
 from ambassadors.services.bringing_ready import Prepared, prepare
 from ambassadors.services.imports import (
+    MOST_TURNS,
     BadRows,
     Imported,
     check_ambassadors,
@@ -40,7 +41,6 @@ MOST_ATTEMPTS = 2
 MOST_ROWS = 10_000
 MOST_LINES = 5 * MOST_ROWS  # some cells have several
 CLAIMED, READ, READY = 10, 50, 80  # per cent
-MOST_TURNS = 3  # at preparing, when somebody changes accounts or interests meanwhile
 SHOWN = 10
 STOPPED_TWICE = said("It stopped twice before it was finished. Nothing was imported.")
 NOT_DONE = said("It could not be imported, and nothing was. Please tell whoever runs this service.")

@@ -7,12 +7,14 @@ ambassador; columns that the file does not have stay as they are.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from ambassadors.core.csvs import Problem, write_table
 from ambassadors.core.hours import WeeklySpan, format_weekly
+from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
 from ambassadors.models import Ambassador, User
 from ambassadors.services import bringing, waiting
@@ -25,6 +27,9 @@ from ambassadors.services.rows import (
     read_ambassadors,
     read_prospects,
 )
+from ambassadors.services.writing import write
+
+MOST_TURNS = 3  # at preparing, when somebody changes accounts or interests meanwhile
 
 
 class BadRows(Exception):
@@ -50,11 +55,35 @@ def import_ambassadors(
 
     `invite` queues the mail with the link for a first password to everyone who is new.
     """
-    people = check_ambassadors(session, data)
-    ready = prepare(session, people, now)
+    ready = make_ready(session, data, now)
     if not dry_run:
         bringing.bring(session, ready, now, invite)
     return count(ready)
+
+
+def bring_in_ambassadors(
+    session: Session, data: bytes, now: datetime, *, dry_run: bool = False, invite: bool = False
+) -> Imported:
+    """The same as a whole, written in a short transaction of its own: the file is read and prepared
+    before it, so that bookings need not wait for that.
+    """
+    for left in reversed(range(MOST_TURNS)):
+        ready = make_ready(session, data, now)
+        session.rollback()
+        if dry_run:
+            break
+        try:
+            write(session, partial(bringing.bring, ready=ready, now=now, invite=invite))
+            break
+        except bringing.ChangedMeanwhile:
+            if not left:
+                raise Refused(said("Accounts or interests change just now. Try again.")) from None
+    return count(ready)
+
+
+def make_ready(session: Session, data: bytes, now: datetime) -> Prepared:
+    """A file as it will be written; raises BadRows when any row is bad."""
+    return prepare(session, check_ambassadors(session, data), now)
 
 
 def count(ready: Prepared) -> Imported:

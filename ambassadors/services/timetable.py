@@ -100,7 +100,7 @@ def edit(session: Session, ambassador_id: int, timetable: Timetable, now: dateti
     check(timetable)
     check_bounds(timetable.rules, current(session).house)
     ambassador = lock(session, ambassador_id)
-    save_rules(ambassador, timetable.rules)
+    save_rules(ambassador, timetable.rules, now)
     save_weekly(ambassador, timetable.weekly)
     today = today_of(ambassador, now)
     save_exceptions(session, ambassador, timetable, today)
@@ -110,8 +110,10 @@ def edit(session: Session, ambassador_id: int, timetable: Timetable, now: dateti
     return ambassador
 
 
-def save_rules(ambassador: Ambassador, rules: Rules) -> None:
+def save_rules(ambassador: Ambassador, rules: Rules, now: datetime) -> None:
     """Writes the rules into the row."""
+    if (ambassador.daily_cap, ambassador.weekly_cap) != (rules.daily_cap, rules.weekly_cap):
+        ambassador.caps_changed_at = now
     ambassador.lengths = sorted(set(rules.lengths))
     ambassador.buffer_before, ambassador.buffer_after = rules.before, rules.after
     ambassador.notice_minutes, ambassador.horizon_days = rules.notice, rules.horizon

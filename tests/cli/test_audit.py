@@ -6,7 +6,11 @@ from datetime import datetime, timedelta
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from ambassadors.models import Ambassador
+from ambassadors.core.hours import parse_weekly
+from ambassadors.core.slots import Rules
+from ambassadors.models import Ambassador, Chat
+from ambassadors.services import timetable
+from ambassadors.services.timetable import Timetable
 from ambassadors.services.writing import write
 from tests.factories import make_ambassador, make_chat
 
@@ -16,6 +20,15 @@ def set_weekly_cap(session: Session, ambassador: Ambassador, cap: int) -> None:
 
     def work(session: Session) -> None:
         session.get_one(Ambassador, ambassador.id).weekly_cap = cap
+
+    write(session, work)
+
+
+def book_at(session: Session, chat: Chat, moment: datetime) -> None:
+    """Another moment at which a chat was booked."""
+
+    def work(session: Session) -> None:
+        session.get_one(Chat, chat.id).created_at = moment
 
     write(session, work)
 
@@ -44,3 +57,25 @@ def test_a_count_that_is_not_0_ends_the_audit_with_status_1(
     counts = json.loads(answer.output)
     assert {what: count for what, count in counts.items() if count} == {"weekly caps exceeded": 1}
     assert answer.exit_code == 1
+
+
+def test_a_cap_lowered_below_what_is_booked_is_not_exceeded_but_what_comes_after_it_is(
+    app: Flask, session: Session, now: datetime
+) -> None:
+    ambassador = make_ambassador(session)
+    chats = [
+        make_chat(session, ambassador, now + timedelta(days=1, minutes=start), now)
+        for start in (0, 60)
+    ]
+    lower = Timetable(parse_weekly("Mon 09:00-12:00"), rules=Rules(daily_cap=1, weekly_cap=1))
+    write(session, lambda s: timetable.edit(s, ambassador.id, lower, now + timedelta(minutes=1)))
+    lowered = json.loads(app.test_cli_runner().invoke(args=["audit"]).output)
+    book_at(session, chats[1], now + timedelta(minutes=2))  # as if it had come after that
+    come_later = json.loads(app.test_cli_runner().invoke(args=["audit"]).output)
+    book_at(session, chats[1], now)
+
+    assert set(lowered.values()) == {0}
+    assert {what for what, count in come_later.items() if count} == {
+        "weekly caps exceeded",
+        "daily caps exceeded",
+    }

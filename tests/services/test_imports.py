@@ -4,18 +4,22 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from ambassadors.core.hours import WeeklySpan, parse_weekly
 from ambassadors.core.refused import Refused
 from ambassadors.core.settings.rules import House, house_value
 from ambassadors.core.slots import Rules
+from ambassadors.extensions import db
 from ambassadors.models import Ambassador, Chat, Notice, User, WaitingRequest
+from ambassadors.models.engine import begin_write
 from ambassadors.services import bringing, importing
 from ambassadors.services.bringing import ChangedMeanwhile
 from ambassadors.services.bringing_ready import prepare
 from ambassadors.services.imports import (
     BadRows,
     Imported,
+    bring_in_ambassadors,
     check_ambassadors,
     export_ambassadors,
     import_ambassadors,
@@ -224,3 +228,13 @@ def test_who_comes_from_a_file_starts_with_the_rules_of_the_house(session, now):
     bring(session, "email,name,time_zone\nbo@example.edu,Bo,UTC\n", now)
     bo = session.scalars(select(Ambassador)).one()
     assert (bo.lengths, bo.notice_minutes, bo.weekly_cap) == ([20], 60, 4)
+
+
+def test_a_file_is_read_and_prepared_while_somebody_else_writes(session, now):
+    data = (HEADER + ANA).encode()
+    with Session(db.engine) as busy:
+        begin_write(busy)
+        checked = bring_in_ambassadors(session, data, now, dry_run=True)
+        busy.rollback()
+    assert checked == bring_in_ambassadors(session, data, now) == Imported(1, 0)
+    assert count(session, Ambassador) == 1

@@ -189,6 +189,7 @@ def recount_caps(session: Session, ambassador: Ambassador, now: datetime) -> Non
 
     No change of a chat: its time stays. Weeks that are over are left as they were.
     """
+    ambassador.caps_changed_at = now
     chats = session.scalars(
         select(Chat).where(
             Chat.ambassador_id == ambassador.id, Chat.starts_at > now - timedelta(days=14)

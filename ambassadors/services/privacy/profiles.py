@@ -22,7 +22,7 @@ from ambassadors.services.privacy.rows import Values, columns, each
 PROFILE = (
     "status bio time_zone languages meeting_url meeting_place lengths buffer_before buffer_after "
     "notice_minutes horizon_days daily_cap weekly_cap created_at pending_since approved_at "
-    "profile_changed_at changed_at leaves_on other_hours"
+    "profile_changed_at changed_at caps_changed_at leaves_on other_hours"
 )
 
 
