@@ -18,6 +18,10 @@ class Language(Protocol):
 
     def ngettext(self, singular: str, plural: str, number: int) -> str: ...
 
+    @property
+    def retell(self) -> Callable[[str], str]:
+        """Says a sentence that was stored in English."""
+
 
 class English:
     """The language that everything is written in."""
@@ -29,6 +33,9 @@ class English:
 
     def ngettext(self, singular: str, plural: str, number: int) -> str:
         return singular if number == 1 else plural
+
+    def retell(self, text: str) -> str:
+        return text
 
 
 ENGLISH: Language = English()
@@ -71,6 +78,14 @@ class Term(Sayable):
         """The word in that language, or as it is where that language has none for it."""
         word = language.gettext(self.template)
         return uncapitalised(word) if self.inside else word
+
+
+class Stored(Sayable):
+    """A sentence that was said and stored: a row keeps its English text alone."""
+
+    def in_language(self, language: Language) -> str:
+        """The same in that language, if it knows what made it."""
+        return language.retell(str(self))
 
 
 class Shown(Sayable):

@@ -7,7 +7,7 @@ from unicodedata import combining, east_asian_width
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from ambassadors.core.said import say
+from ambassadors.core.said import Stored, say
 from ambassadors.translations import catalog
 
 SOLID = "\N{NO-BREAK SPACE}"
@@ -44,6 +44,7 @@ def _environment(locale: str) -> Environment:
         language.gettext, language.ngettext, newstyle=True
     )
     environment.filters["said"] = lambda text: say(text, language)
+    environment.filters["stored"] = lambda text: say(Stored(text), language)
     environment.globals["language"] = language
     environment.filters |= {"quoted": _quoted, "width": _width, "padded": _padded}
     environment.filters |= {"wrapped": _wrapped, "solid": _solid}

@@ -4,7 +4,8 @@ The `.po` files are what translators write and what the service reads: each is m
 memory when its language is first asked for, so there is no compiled copy that could be stale.
 """
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, cached_property
 from io import BytesIO
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
+
+from ambassadors.translations.retelling import retelling
 
 FOLDER = Path(__file__).parent
 SOURCE = "en"
@@ -30,6 +33,11 @@ class Catalog(Translations):
         known = Locale.parse(locale)
         self.direction = known.text_direction
         self.own_name = OWN_NAMES.get(locale) or (known.get_display_name(locale) or locale).title()
+
+    @cached_property
+    def retell(self) -> Callable[[str], str]:
+        """Says a sentence that was stored in English in this language."""
+        return retelling({key: one for key, one in self._catalog.items() if isinstance(key, str)})
 
 
 LEARNED: dict[str, Catalog] = {}

@@ -11,7 +11,7 @@ from jinja2.runtime import Context
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
-from ambassadors.core.said import Sayable
+from ambassadors.core.said import Sayable, Stored
 from ambassadors.extensions import babel
 from ambassadors.translations import LOCALES, SOURCE, Catalog, catalog
 
@@ -56,6 +56,7 @@ def register(app: Flask) -> None:
         environment.globals[name] = speaking(environment.globals[name])
     environment.finalize = spoken  # sentences from below are said in the reader's language
     app.add_template_filter(spoken, "said")
+    app.add_template_filter(Stored, "stored")
     app.add_template_global(language, "reader_language")
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from ambassadors.core.chats import LIVE, Status
 from ambassadors.core.moments import spoken
-from ambassadors.core.said import said, said_n, shown
+from ambassadors.core.said import Stored, said, said_n, shown
 from ambassadors.models import Ambassador, Chat, ChatChange, HandOff, User, WaitingRequest
 from ambassadors.services.oversight.people_figures import DROPPED
 from ambassadors.services.replies import find_inbox
@@ -149,7 +149,7 @@ def held(session: Session, now: datetime, zone: str) -> Iterator[Need]:
                 Line(
                     row.subject or row.sender or said("A mail without a subject"),
                     "/coordinator/inbox",
-                    row.sentence,
+                    Stored(row.sentence),
                     row.arrived_at,
                 )
                 for row in found.items[:SHORT]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from ambassadors.core.chats import Status
 from ambassadors.core.moments import spoken
-from ambassadors.core.said import said, said_n, shown, together
+from ambassadors.core.said import Stored, said, said_n, shown, together
 from ambassadors.core.spans import ceil_minute_of, minute_of
 from ambassadors.models import Ambassador, CalendarSource, Chat, Notice, User, Webhook
 from ambassadors.services.busy import busy_during
@@ -65,7 +65,7 @@ def line_of_mail(letter: Letter) -> Line:
     return Line(
         f"{letter.name}, {letter.address}",
         page_of(notice),
-        notice.answer[:160],
+        Stored(notice.answer[:160]),
         notice.due_at,
         Act(f"/coordinator/mail/{notice.id}/again", said("Send again"))
         if letter.sendable
@@ -145,7 +145,7 @@ def stale(session: Session, now: datetime, zone: str) -> Iterator[Need]:
                 Line(
                     one.ambassador,
                     f"/coordinator/ambassadors/{one.ambassador_id}",
-                    said("{calendar}: {fault}", calendar=one.calendar, fault=one.fault)
+                    said("{calendar}: {fault}", calendar=one.calendar, fault=Stored(one.fault))
                     if one.fault
                     else one.calendar,
                     one.read_at,
