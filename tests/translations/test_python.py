@@ -51,7 +51,6 @@ EXCEPTIONS: Mapping[str, tuple[int, str]] = {
     "services/privacy/files.py": (2, AUDIT),
     "services/privacy/profiles.py": (8, COLUMNS),
     "services/privacy/reach.py": (12, "what a test and the documents hold erasing against"),
-    "services/reports/making.py": (7, "not marked yet"),
     "services/second_step.py": (1, SECRETS),
     "services/settings/samples.py": (4, "what an invented person typed, in previews of mails"),
     "web/api_reading.py": (5, PROGRAMS),

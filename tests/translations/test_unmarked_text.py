@@ -61,7 +61,6 @@ OF_STAFF = set(
 # mails, which are in their reader's language; pages of everybody and of development.
 OTHERS = (
     "/coordinator/integrations",
-    "/coordinator/reports",
     "/coordinator/mail/<id:notice_id>/<id:attempt_id>.html",
     "/ambassador/profile",
     "/styleguide",

@@ -38,8 +38,12 @@ from ambassadors.services.settings.current import current
 
 LONGEST = timedelta(days=5 * 366)
 USUAL = timedelta(weeks=26)
-TIMES = {"week": "Week", "term": "Term"}
-OTHERS = {"country": "Country", "zone": "Time zone", "ambassador": "Ambassador"}
+TIMES: dict[str, str] = {"week": said("Week"), "term": said("Term")}
+OTHERS: dict[str, str] = {
+    "country": said("Country"),
+    "zone": said("Time zone"),
+    "ambassador": said("Ambassador"),
+}
 
 
 @dataclass(frozen=True)
@@ -138,7 +142,7 @@ def plan_of(session: Session, asked: Asked, zone: str) -> Plan:
         return Plan(
             by_column(Chat, Chat.prospect_zone, country),
             by_column(WaitingRequest, WaitingRequest.time_zone, country),
-            lambda code: country_name(code) or "No country",
+            lambda code: country_name(code) or said("No country"),
         )
     if asked.by == "zone":
         return Plan(
@@ -151,7 +155,7 @@ def plan_of(session: Session, asked: Asked, zone: str) -> Plan:
         return Plan(
             by_column(Chat, Chat.ambassador_id),
             by_column(WaitingRequest, WaitingRequest.ambassador_id, lambda id: str(id or "")),
-            lambda key: names.get(key, "Nobody yet"),
+            lambda key: names.get(key, said("Nobody yet")),
         )
     return plan_interests(session, asked.by, vocabulary(session))
 
