@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import default
+from functools import lru_cache
 from pathlib import Path
 
 from icalendar import Calendar
@@ -74,8 +75,9 @@ class Letter:
         return event
 
 
+@lru_cache(maxsize=5000)
 def parse(raw: bytes) -> Letter:
-    """A message from its bytes."""
+    """A message from its bytes; of the same ones only once."""
     message = email.message_from_bytes(raw, policy=default)
     assert isinstance(message, EmailMessage)
     assert [part.defects for part in message.walk() if part.defects] == []
