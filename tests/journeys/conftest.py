@@ -15,7 +15,9 @@ import pytest
 from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from config import ROOT
+from ambassadors import create_app
+from ambassadors.extensions import db
+from config import ROOT, read_settings
 from tests.mailbox import Letter, parse
 from tests.postgres import free_port
 
@@ -66,21 +68,19 @@ class Service:
             "RATE_LIMITS": "0",
         }
 
-    def flask(self, *arguments: str) -> None:
-        """One of the service's commands, to its end."""
-        subprocess.run(
-            [sys.executable, "-m", "flask", "--app", "wsgi", *arguments],
-            cwd=ROOT,
-            env=self.environment(),
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
+    def fill(self) -> None:
+        """The programme and the demo data, by the service's own commands."""
+        app = create_app(read_settings(self.environment()))
+        programme = str(ROOT / "ambassadors/data/aim-programme.toml")
+        for command in (["programme", "load", programme], ["demo", "load"]):
+            assert app.test_cli_runner().invoke(args=command).exit_code == 0
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
 
     def start(self) -> None:
         self.smtp.start()
-        self.flask("db", "upgrade")
-        self.flask("programme", "load", str(ROOT / "ambassadors/data/aim-programme.toml"))
-        self.flask("demo", "load")
+        self.fill()
         serve = [
             "-m",
             "gunicorn",
@@ -121,9 +121,10 @@ class Service:
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def service(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """The service that all journeys use."""
     running = Service(tmp_path_factory.mktemp("service"))
+    shutil.copy(migrated, running.folder / "journey.db")
     running.start()
     yield running
     running.stop()
