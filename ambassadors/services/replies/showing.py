@@ -35,6 +35,11 @@ class Said:
     at: datetime
 
     @property
+    def words(self) -> str:
+        """The same without the name, in English."""
+        return SENTENCES[self.answer].removeprefix("{name} ").removesuffix(".")
+
+    @property
     def sentence(self) -> str:
         """The same in words, by name."""
         return said(SENTENCES[self.answer], name=self.name)
