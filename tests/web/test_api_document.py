@@ -1,6 +1,7 @@
 """The OpenAPI document is valid, and what the API answers to anybody is what it says."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import schemathesis
@@ -15,7 +16,9 @@ from schemathesis.specs.openapi.checks import (
 
 from ambassadors import create_app
 from ambassadors.extensions import db
-from tests.factories import make_ambassador
+from ambassadors.services.integrations import keys
+from ambassadors.services.writing import write
+from tests.factories import make_ambassador, make_chat
 from tests.web.api_client import ALWAYS
 
 CHECKS = [
@@ -30,12 +33,24 @@ CHECKS = [
 def api(settings):
     """The API, without throttles, as its own document describes it."""
     app = create_app(replace(settings, rate_limits=False))
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     with app.app_context():
-        make_ambassador(db.session(), hours=ALWAYS)
+        ambassador = make_ambassador(db.session(), hours=ALWAYS)
+        make_chat(db.session(), ambassador, now + timedelta(days=2), now)
         db.session.remove()
     yield schemathesis.openapi.from_wsgi("/api/openapi.json", app)
     with app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture
+def key(api):
+    """The header of another system that may read everything."""
+    with api.app.app_context():
+        new = keys.NewKey("Slate", tuple(keys.SCOPES), per_minute=6000)
+        text = write(db.session(), lambda s: keys.make(s, new, None, datetime.now(UTC)))[1]
+        db.session.remove()
+    return {"Authorization": f"Bearer {text}"}
 
 
 READING = (
@@ -43,6 +58,12 @@ READING = (
     "GET /api/v1/slots",
     "GET /api/v1/ambassadors/{ambassador_id}/slots",
     "GET /api/v1/chats/{token}",
+    "GET /api/v1/chats",
+    "GET /api/v1/requests",
+    "GET /api/v1/ambassadors",
+    "GET /api/v1/export/chats",
+)
+WITH_A_KEY = (
     "GET /api/v1/chats",
     "GET /api/v1/requests",
     "GET /api/v1/ambassadors",
@@ -72,12 +93,32 @@ def test_every_operation_of_the_contract_is_described(api):
     [*((label, FITTING) for label in READING + WRITING), *((label, UNFIT) for label in WRITING)],
 )
 def test_whatever_is_sent_the_answer_is_as_documented(api, label, mode):
+    send_whatever_fits(api, label, mode)
+
+
+@pytest.mark.parametrize("mode", [FITTING, UNFIT])
+@pytest.mark.parametrize("label", WITH_A_KEY)
+def test_with_a_key_the_answer_is_as_documented_as_well(api, key, label, mode):
+    statuses = send_whatever_fits(api, label, mode, headers=key)
+    if mode == FITTING:
+        assert 200 in statuses
+        assert statuses <= {200, 422}
+    else:  # the key itself is among what is made unfit
+        assert statuses <= {200, 401, 422}
+
+
+def send_whatever_fits(api, label, mode, headers=None):
+    """Calls one operation with what a generator makes of its description; the statuses."""
     found = (operation.ok() for operation in api.get_all_operations())
     operation = next(operation for operation in found if operation.label == label)
+    statuses = set()
 
     @QUICK
     @given(case=operation.as_strategy(generation_mode=mode))
     def send(case):
-        case.call_and_validate(checks=CHECKS)
+        answer = case.call(headers=headers)
+        case.validate_response(answer, checks=CHECKS)
+        statuses.add(answer.status_code)
 
     send()
+    return statuses
