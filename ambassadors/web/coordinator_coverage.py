@@ -156,10 +156,16 @@ def hours_text(hours: float) -> str:
 
 def cell_text(cell: Cell) -> str:
     """A cell in words: "3 without anybody, no hour free, 2 chats booked"."""
-    parts = [said("{count} without anybody", count=cell.unmet)] if cell.unmet else []
-    parts.append(said("{hours} free", hours=hours_text(cell.hours)))
-    if cell.booked:
-        parts.append(said_n("{count} chat booked", "{count} chats booked", cell.booked))
+    return counts_text(cell.unmet, cell.hours, cell.booked)
+
+
+@lru_cache(maxsize=5000)  # thousands of cells have few different ones
+def counts_text(unmet: int, hours: float, booked: int) -> str:
+    """The same of a cell's counts."""
+    parts = [said("{count} without anybody", count=unmet)] if unmet else []
+    parts.append(said("{hours} free", hours=hours_text(hours)))
+    if booked:
+        parts.append(said_n("{count} chat booked", "{count} chats booked", booked))
     return shown(commas, tuple(parts))
 
 
