@@ -275,18 +275,15 @@ def settle(session: Session, runner: Runner, import_id: int, **values: Any) -> N
 
 def changed_since(problems: Sequence[Problem]) -> str:
     """Why a file that was in order is not imported after all."""
-    nothing = said("Nothing was imported.")
-    first = said(
-        "Something changed since the file was checked: {problem}", problem=problems[0].sentence
-    )
-    if len(problems) == 1:
-        return together(first, nothing)
-    more = said(
-        "Something changed since the file was checked: {problem} (and {count} more)",
-        problem=problems[0].sentence,
-        count=len(problems) - 1,
-    )
-    return together(more, nothing)
+    first, more = problems[0].sentence, len(problems) - 1
+    what = said("Something changed since the file was checked: {problem}", problem=first)
+    if more:
+        what = said(
+            "Something changed since the file was checked: {problem} (and {count} more)",
+            problem=first,
+            count=more,
+        )
+    return together(what, said("Nothing was imported."))
 
 
 def give_up(session: Session, runner: Runner, import_id: int, sentence: str) -> None:

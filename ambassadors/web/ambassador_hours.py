@@ -8,7 +8,7 @@ from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
 from ambassadors.extensions import db
 from ambassadors.models import Ambassador
-from ambassadors.services import roster, timetable
+from ambassadors.services import roster, timetable, timetable_preview
 from ambassadors.services.timetable import LENGTHS, Timetable
 from ambassadors.services.writing import write
 from ambassadors.web import access
@@ -88,7 +88,7 @@ def find_me() -> Ambassador:
 def give_slots(me: Ambassador, typed: Timetable, form: HoursForm, now: datetime) -> Given:
     """The next two weeks, day by day."""
     minutes = int(form.minutes) if form.minutes in map(str, LENGTHS) else 30
-    found = timetable.preview(db.session(), me, typed, minutes, now)
+    found = timetable_preview.preview(db.session(), me, typed, minutes, now)
     return give(found, now)
 
 
@@ -102,7 +102,7 @@ def answer_why(me: Ambassador, typed: Timetable, form: HoursForm, now: datetime)
         start = read_moment(day, clock, me.time_zone)
     except Refused as refusal:
         return refusal.text
-    reason = timetable.why_not(db.session(), me, typed, start, minutes, now)
+    reason = timetable_preview.why_not(db.session(), me, typed, start, minutes, now)
     return reason.text if reason else said("It is offered, for {minutes} minutes.", minutes=minutes)
 
 

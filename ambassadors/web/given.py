@@ -15,7 +15,7 @@ from ambassadors.core.wording import clock_text
 from ambassadors.core.zones import wall_minute
 from ambassadors.core.zones import zone as tz
 from ambassadors.services.programme import BOSTON
-from ambassadors.services.timetable import PREVIEW, Preview
+from ambassadors.services.timetable_preview import PREVIEW, Preview
 from ambassadors.web.weeks import midnight
 
 Bar = tuple[int, int]  # where it begins and how long it is, in minutes of the day

@@ -14,7 +14,7 @@ from ambassadors.core.slots import Diary, Rules, why_not
 from ambassadors.core.spans import Span, minute_of
 from ambassadors.models import Ambassador, Chat, HoursException
 from ambassadors.models import TimeOff as TimeOffRow
-from ambassadors.services import booking, timetable
+from ambassadors.services import booking, timetable, timetable_preview
 from ambassadors.services.booking.places import require_free
 from ambassadors.services.diary import load_diaries, load_diary, slots_of
 from ambassadors.services.writing import write
@@ -212,7 +212,7 @@ def test_a_time_at_the_end_of_all_calendars_is_refused_like_any_other(
     with pytest.raises(Refused) as refusal:
         require_free(session, ana.id, far, 30, now)
     refusal.value.complete(session)
-    reason = timetable.why_not(session, ana, timetable.read(ana), far, 30, now)
+    reason = timetable_preview.why_not(session, ana, timetable.read(ana), far, 30, now)
     assert reason is not None
     assert (refusal.value.text, reason.code) == (reason.text, code)
     assert len(refusal.value.alternatives) == 3

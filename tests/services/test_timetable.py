@@ -13,7 +13,7 @@ from ambassadors.core.hours import DayHours, TimeOff, WeeklySpan, parse_weekly
 from ambassadors.core.refused import Refused
 from ambassadors.core.slots import Rules
 from ambassadors.models import Ambassador
-from ambassadors.services import roster, timetable
+from ambassadors.services import roster, timetable, timetable_preview
 from ambassadors.services.timetable import Timetable
 from ambassadors.services.writing import write
 from tests.factories import make_ambassador, make_chat
@@ -149,7 +149,7 @@ def test_the_preview_shows_what_unsaved_hours_would_give(session: Session, now: 
     ana = make_ambassador(session, hours="")
     row = roster.find(session, ana.id)
     unsaved = Timetable(weekly=parse_weekly("Wed 09:00-10:00"), rules=Rules(after=0))
-    shown = timetable.preview(session, row, unsaved, 30, now)
+    shown = timetable_preview.preview(session, row, unsaved, 30, now)
     assert shown.starts == tuple(
         datetime(2027, 3, day, hour, minute, tzinfo=UTC)
         for day in (3, 10)
@@ -161,7 +161,7 @@ def test_the_preview_leaves_out_what_is_booked(session: Session, now: datetime) 
     ana = make_ambassador(session, hours="Wed 09:00-10:00")
     make_chat(session, ana, datetime(2027, 3, 3, 14, 0, tzinfo=UTC), now)
     row = roster.find(session, ana.id)
-    shown = timetable.preview(session, row, timetable.read(row), 20, now)
+    shown = timetable_preview.preview(session, row, timetable.read(row), 20, now)
     assert [start.day for start in shown.starts] == [10, 10, 10]
 
 
@@ -170,7 +170,7 @@ def test_a_length_that_is_not_offered_is_shown_as_the_shortest(
 ) -> None:
     ana = make_ambassador(session)
     row = roster.find(session, ana.id)
-    assert timetable.preview(session, row, WEEK, 20, now).minutes == 30
+    assert timetable_preview.preview(session, row, WEEK, 20, now).minutes == 30
 
 
 def test_why_not_answers_for_unsaved_hours(session: Session, now: datetime) -> None:
@@ -178,7 +178,7 @@ def test_why_not_answers_for_unsaved_hours(session: Session, now: datetime) -> N
     row = roster.find(session, ana.id)
     nine_on_wednesday = datetime(2027, 3, 3, 14, 0, tzinfo=UTC)
     kept, unsaved = timetable.read(row), replace(WEEK, exceptions=())
-    assert timetable.why_not(session, row, kept, nine_on_wednesday, 30, now) is None
-    answer = timetable.why_not(session, row, unsaved, nine_on_wednesday, 30, now)
+    assert timetable_preview.why_not(session, row, kept, nine_on_wednesday, 30, now) is None
+    answer = timetable_preview.why_not(session, row, unsaved, nine_on_wednesday, 30, now)
     assert answer is not None
     assert answer.code == "closed"

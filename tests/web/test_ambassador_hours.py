@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from ambassadors.core.hours import DayHours, TimeOff, format_weekly
 from ambassadors.core.refused import Refused
 from ambassadors.models import Ambassador
-from ambassadors.services import roster, timetable
+from ambassadors.services import roster, timetable, timetable_preview
 from ambassadors.web.ambassador_hours import PART
 from ambassadors.web.forms.ambassador import form_of, read_moment, read_timetable
 from ambassadors.web.forms.hours import format_day, parse_day
@@ -176,7 +176,7 @@ def test_booked_chats_stay_when_the_hours_go(
     session: Session, own: FlaskClient, ana: Ambassador
 ) -> None:
     now = datetime.now(UTC)
-    slots = timetable.preview(
+    slots = timetable_preview.preview(
         session, roster.find(session, ana.id), kept(session, ana), 30, now
     ).starts
     chat = make_chat(session, ana, slots[0], now)
@@ -250,7 +250,7 @@ def test_why_hours_cannot_be_booked_stands_beside_them(
     session: Session, own: FlaskClient, ana: Ambassador
 ) -> None:
     now = datetime.now(UTC)
-    found = timetable.preview(session, ana, kept(session, ana), 30, now).starts
+    found = timetable_preview.preview(session, ana, kept(session, ana), 30, now).starts
     make_chat(session, ana, found[-1], now)
     off = now.date() + 8 * DAY
     page = preview(
@@ -374,7 +374,7 @@ def test_another_meeting_link_is_told_to_booked_prospects(
     session: Session, own: FlaskClient, ana: Ambassador
 ) -> None:
     now = datetime.now(UTC)
-    slots = timetable.preview(
+    slots = timetable_preview.preview(
         session, roster.find(session, ana.id), kept(session, ana), 30, now
     ).starts
     chat = make_chat(session, ana, slots[-1], now)
