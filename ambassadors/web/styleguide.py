@@ -32,7 +32,7 @@ PROGRAMME = ROOT / "ambassadors" / "data" / "aim-programme.toml"
 ASKED = ("track/thesis", "industry/aerospace", "industry/controls")
 WANTED = Wanted(ASKED, frozenset({"track/thesis"}), ("en",))
 KOLKATA, BOSTON = "Asia/Kolkata", "America/New_York"
-TOKEN = re.compile(r"^  --([\w-]+): ([^;]+);", re.M)
+TOKEN = re.compile(r"^ +--([\w-]+): ([^;]+);", re.M)
 
 pages = Blueprint("styleguide", __name__, url_prefix="/styleguide")
 
@@ -57,9 +57,11 @@ class Sample:
 def components() -> str:
     """Tokens, and what every page is made of."""
     vocabulary = read_vocabulary()
+    light, dark = read_tokens()
     return render_template(
         "styleguide/components.html",
-        tokens=read_tokens(),
+        tokens=light,
+        dark_tokens=dark,
         vocabulary=vocabulary,
         wish=Wish(WANTED, KOLKATA),
         zones=(KOLKATA, BOSTON),
@@ -127,10 +129,10 @@ def read_vocabulary() -> Vocabulary:
     return parse_programme(tomllib.loads(PROGRAMME.read_text("utf-8")))
 
 
-def read_tokens() -> dict[str, str]:
-    """The tokens by name, as light screens have them."""
-    light = (STATIC / "css" / "tokens.css").read_text("utf-8").partition("@media")[0]
-    return dict(TOKEN.findall(light))
+def read_tokens() -> tuple[dict[str, str], dict[str, str]]:
+    """The tokens by name, as light screens have them, and those that differ on dark ones."""
+    light, dark, *_ = (STATIC / "css" / "tokens.css").read_text("utf-8").split("@media")
+    return dict(TOKEN.findall(light)), dict(TOKEN.findall(dark))
 
 
 def invent_offers(vocabulary: Vocabulary, starts: list[datetime]) -> list[Sample]:

@@ -47,6 +47,14 @@ def test_the_style_guide_shows_tokens_and_components(client: FlaskClient) -> Non
     assert [name for name in wanted if name not in pages] == []
 
 
+def test_the_style_guide_names_the_colours_of_dark_screens_too(client: FlaskClient) -> None:
+    dark = (ROOT / "static/css/tokens.css").read_text("utf-8").split("@media")[1]
+    colours = re.findall(r"--[\w-]+: (#[0-9a-f]{6});", dark)
+    page = client.get("/styleguide").text
+    assert [one for one in colours if f"in dark {one}" not in page] == []
+    assert len(colours) == 29
+
+
 def test_every_kind_of_mail_has_a_sample_that_is_previewed() -> None:
     names = {str(kind).replace("-", "_") for kind in set(Kind) - {*REMINDERS, Kind.EXTRA_REMINDER}}
     assert (names | {"reminder"}) - set(every_sample(SERVICE, datetime.now(UTC))) == set()
