@@ -6,6 +6,7 @@ from functools import lru_cache
 from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, render_template, request
+from flask_babel import get_locale
 from markupsafe import Markup, escape
 
 from ambassadors.core.coverage import BLOCK, BLOCKS, CELLS
@@ -200,7 +201,7 @@ def gap_text(gap: Gap, known: Vocabulary, days: int) -> str:
 
 def map_cells(line: Line, query: str) -> Markup:
     """A line's cells, written out: there are thousands on the page, most of them empty."""
-    parts = []
+    parts, locale = [], str(get_locale())
     for place, cell in enumerate(line.cells):
         first = " map-day" if place % BLOCKS == 0 else ""
         if cell.state == "none":
@@ -208,12 +209,19 @@ def map_cells(line: Line, query: str) -> Markup:
             continue
         stop = "" if cell.state == "gap" else " tabindex=-1"
         address = f"{HERE}/people?{query}&interest={line.key}&cell={place}"
-        text = escape(speak(said("{hours}: {text}", hours=cell_name(place), text=cell_text(cell))))
+        text = cell_label(locale, place, cell.unmet, cell.hours, cell.booked)
         parts.append(
             f'<td class="cell {level_of(cell)}{first}"><a href="{escape(address)}"'
             f' title="{text}" aria-label="{text}"{stop}>{cell.unmet or ""}</a></td>'
         )
     return Markup("".join(parts))  # noqa: S704 - of numbers, weekdays and our own keys
+
+
+@lru_cache(maxsize=10_000)  # what one map has, and the next one mostly has again
+def cell_label(locale: str, place: int, unmet: int, hours: float, booked: int) -> Markup:
+    """A cell's place and counts in the reader's language, whose `locale` is."""
+    text = counts_text(unmet, hours, booked)
+    return escape(speak(said("{hours}: {text}", hours=cell_name(place), text=text)))
 
 
 def level_of(cell: Cell) -> str:
