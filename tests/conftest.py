@@ -31,6 +31,12 @@ hypothesis.settings.load_profile("untimed")
 NOW = datetime(2027, 3, 1, 15, 0, tzinfo=UTC)  # a Monday, 10:00 in Boston
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys first: they take longest, and at the end would keep one worker while others rest."""
+    items.sort(key=lambda item: "journeys" not in item.path.parts)
+
+
 def settings_for(folder: Path, database_url: str | None = None, **changes: object) -> Settings:
     """Settings of a service whose files all lie in `folder`."""
     env = {
