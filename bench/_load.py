@@ -1,5 +1,6 @@
 """Clients: one process, one thread, a few connections that are kept, as little work as can be."""
 
+import json
 import selectors
 import socket
 import statistics
@@ -7,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import repeat
 
 HOST = "127.0.0.1"
@@ -88,6 +90,23 @@ def post(path: str, body: bytes, **headers: str) -> bytes:
     lines = [f"POST {path} HTTP/1.1", f"Host: {HOST}", *headers_of(headers)]
     lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
     return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def booking(place: tuple[int, datetime], number: int, path: str = "/api/v1/chats") -> bytes:
+    """A request to book a place, from somebody new."""
+    body = {
+        "ambassador": place[0], "start": iso(place[1]), "minutes": 30,
+        "prospect": {"name": f"Pat {number}", "email": f"pat-{number}@example.org",
+                     "time_zone": "Asia/Kolkata"},
+        "interests": ["track/thesis", "industry/aerospace"],
+        "question": "How does one find a thesis adviser?",
+    }  # fmt: skip
+    return post(path, json.dumps(body).encode())
+
+
+def iso(moment: datetime) -> str:
+    """As the API reads it."""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def headers_of(headers: dict[str, str]) -> list[str]:

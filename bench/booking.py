@@ -33,7 +33,7 @@ from ambassadors.models import Ambassador, Chat  # noqa: E402
 from ambassadors.services.auditor import audit  # noqa: E402
 from ambassadors.services.writing import write  # noqa: E402
 from bench import _people as people  # noqa: E402
-from bench._load import Answers, drive, post, race  # noqa: E402
+from bench._load import Answers, booking, drive, race  # noqa: E402
 from bench._servers import Server, serve_reference, serve_service  # noqa: E402
 from tests.postgres import PostgresServer  # noqa: E402
 
@@ -53,7 +53,7 @@ class Service:
 
     server: Server
     url: str
-    free: Iterator[tuple[int, str]]
+    free: Iterator[tuple[int, datetime]]
 
 
 def main() -> None:
@@ -108,31 +108,25 @@ def add_ambassadors(session: Session) -> list[int]:
     return list(session.scalars(select(Ambassador.id).order_by(Ambassador.id)))
 
 
-def free_slots(ids: list[int]) -> Iterator[tuple[int, str]]:
+def free_slots(ids: list[int]) -> Iterator[tuple[int, datetime]]:
     """Ambassador and start: the first hour of everybody, then the next."""
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     for day in range(FIRST_DAY, FIRST_DAY + DAYS - 2):
         for hour in range(6, 20):
             start = today + timedelta(days=day, hours=hour)
-            yield from ((one, f"{start:%Y-%m-%dT%H:%M:%SZ}") for one in ids)
+            yield from ((one, start) for one in ids)
 
 
-def ask_for(slot: tuple[int, str], path: str = "/api/v1/chats") -> bytes:
+def ask_for(slot: tuple[int, datetime], path: str = "/api/v1/chats") -> bytes:
     """A request to book it, from somebody new."""
-    number = next(numbers)
-    body = {
-        "ambassador": slot[0], "start": slot[1], "minutes": 30,
-        "prospect": {"name": f"Pat {number}", "email": f"pat-{number}@example.org",
-                     "time_zone": "Asia/Kolkata"},
-        "interests": ["track/thesis", "industry/aerospace"],
-        "question": "How does one find a thesis adviser?",
-    }  # fmt: skip
-    return post(path, json.dumps(body).encode())
+    return booking(slot, next(numbers), path)
 
 
 def measure_all(services: dict[str, Service], reference: Server, seconds: float) -> Figures:
     """One round."""
-    plain = (ask_for((7, "2027-03-01T15:00:00Z"), "/insert") for _ in itertools.count())
+    plain = (
+        ask_for((7, datetime(2027, 3, 1, 15, tzinfo=UTC)), "/insert") for _ in itertools.count()
+    )
     figures = {REFERENCE: measure(reference, plain, seconds)}
     for name, one in services.items():
         figures[name] = measure(one.server, map(ask_for, one.free), seconds)

@@ -198,7 +198,10 @@ class Desk:
         self.session.rollback()
         self.session.expire_all()
         chat = self.session.get(Chat, self.chat.id)
-        return [(one.who, one.words) for one in replies.said_about(self.session, chat)]
+        said = replies.said_about(self.session, chat)
+        return [
+            (one.who, one.sentence.removeprefix(f"{one.name} ").removesuffix(".")) for one in said
+        ]
 
     def move(self, start):
         who = Actor("prospect")

@@ -157,16 +157,10 @@ def hours_text(hours: float) -> str:
 
 def cell_text(cell: Cell) -> str:
     """A cell in words: "3 without anybody, no hour free, 2 chats booked"."""
-    return counts_text(cell.unmet, cell.hours, cell.booked)
-
-
-@lru_cache(maxsize=5000)  # thousands of cells have few different ones
-def counts_text(unmet: int, hours: float, booked: int) -> str:
-    """The same of a cell's counts."""
-    parts = [said("{count} without anybody", count=unmet)] if unmet else []
-    parts.append(said("{hours} free", hours=hours_text(hours)))
-    if booked:
-        parts.append(said_n("{count} chat booked", "{count} chats booked", booked))
+    parts = [said("{count} without anybody", count=cell.unmet)] if cell.unmet else []
+    parts.append(said("{hours} free", hours=hours_text(cell.hours)))
+    if cell.booked:
+        parts.append(said_n("{count} chat booked", "{count} chats booked", cell.booked))
     return shown(commas, tuple(parts))
 
 
@@ -209,7 +203,7 @@ def map_cells(line: Line, query: str) -> Markup:
             continue
         stop = "" if cell.state == "gap" else " tabindex=-1"
         address = f"{HERE}/people?{query}&interest={line.key}&cell={place}"
-        text = cell_label(locale, place, cell.unmet, cell.hours, cell.booked)
+        text = cell_label(locale, place, cell)
         parts.append(
             f'<td class="cell {level_of(cell)}{first}"><a href="{escape(address)}"'
             f' title="{text}" aria-label="{text}"{stop}>{cell.unmet or ""}</a></td>'
@@ -218,10 +212,9 @@ def map_cells(line: Line, query: str) -> Markup:
 
 
 @lru_cache(maxsize=10_000)  # what one map has, and the next one mostly has again
-def cell_label(locale: str, place: int, unmet: int, hours: float, booked: int) -> Markup:
+def cell_label(locale: str, place: int, cell: Cell) -> Markup:
     """A cell's place and counts in the reader's language, whose `locale` is."""
-    text = counts_text(unmet, hours, booked)
-    return escape(speak(said("{hours}: {text}", hours=cell_name(place), text=text)))
+    return escape(speak(said("{hours}: {text}", hours=cell_name(place), text=cell_text(cell))))
 
 
 def level_of(cell: Cell) -> str:

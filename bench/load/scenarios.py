@@ -21,11 +21,11 @@ from ambassadors.models import Notice
 from ambassadors.services.booking import hold
 from ambassadors.services.writing import write
 from bench import _people as people
-from bench._load import drive, drive_same, get, race
+from bench._load import booking, drive, drive_same, get, race
 from bench._servers import Server, serve_reference
 from bench.load.driving import Driver
 from bench.load.rig import Rig, rig
-from bench.load.traffic import EACH, Season, add_ambassadors, booking, free_places
+from bench.load.traffic import EACH, Season, add_ambassadors, free_places
 from tests.factories import order
 
 LEAST_PEOPLE = 100

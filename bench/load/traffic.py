@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from ambassadors.models import Ambassador, Interest
 from bench import _people as people
-from bench._load import get, post
+from bench._load import booking, get, iso, post
 from bench.load.driving import Call
 
 HOURS = "; ".join(f"{day} 06:00-20:00" for day in people.WEEKDAYS)  # 98 chats a week: below the cap
@@ -44,23 +44,6 @@ def free_places(ids: list[int]) -> Iterator[tuple[int, datetime]]:
     for day, hour in itertools.product(range(FIRST_DAY, FIRST_DAY + DAYS), A_DAY):
         for one in ids:
             yield one, today + timedelta(days=day, hours=hour)
-
-
-def iso(moment: datetime) -> str:
-    """As the API reads it."""
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
-
-
-def booking(place: tuple[int, datetime], number: int, path: str = "/api/v1/chats") -> bytes:
-    """A request to book a place, from somebody new."""
-    body = {
-        "ambassador": place[0], "start": iso(place[1]), "minutes": 30,
-        "prospect": {"name": f"Pat {number}", "email": f"pat-{number}@example.org",
-                     "time_zone": "Asia/Kolkata"},
-        "interests": ["track/thesis", "industry/aerospace"],
-        "question": "How does one find a thesis adviser?",
-    }  # fmt: skip
-    return post(path, json.dumps(body).encode())
 
 
 class Season:

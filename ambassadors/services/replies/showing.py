@@ -35,13 +35,8 @@ class Said:
     at: datetime
 
     @property
-    def words(self) -> str:
-        """The same without the name, in English."""
-        return SENTENCES[self.answer].removeprefix("{name} ").removesuffix(".")
-
-    @property
     def sentence(self) -> str:
-        """The same in words, by name."""
+        """The answer in words, by name."""
         return said(SENTENCES[self.answer], name=self.name)
 
     @property
