@@ -247,6 +247,25 @@ def test_mails_are_found_by_state_kind_and_reader(
     assert (states["failed"], states["sent"], states["void"]) == (1, 0, 0)
 
 
+def test_a_search_of_mails_has_the_order_of_the_whole_list_and_ends_at_its_last_page(
+    session: Session, ana: Ambassador, now: datetime
+) -> None:
+    for days in (1, 2, 3, 4, 8, 9, 10):  # now is a Monday
+        make_chat(session, ana, now + days * DAY, now, name="Priya Raman")
+    for letter in oversight.find_mail(session, MailFilter(kind="invitation")).items:
+        letter.notice.state = "sent"
+    session.commit()
+
+    def pages(wanted: MailFilter) -> list[tuple[int, int, list[int]]]:
+        """Page by page, one more than there are: number, total, the mails."""
+        found = [oversight.find_mail(session, wanted, number) for number in (1, 2, 3, 9)]
+        return [(one.number, one.total, [it.notice.id for it in one.items]) for one in found]
+
+    everything = pages(MailFilter())
+    assert pages(MailFilter(search="almeida")) == everything
+    assert [number for number, _, _ in everything] == [1, 2, 2, 2]
+
+
 LISTS = {
     "chats": lambda s, now: oversight.find_chats(s, ChatFilter(search="a"), now),
     "ambassadors": lambda s, now: oversight.find_ambassadors(s, PersonFilter(), now),
