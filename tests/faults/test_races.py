@@ -15,7 +15,7 @@ from config import Settings
 from tests.factories import make_ambassador
 from tests.faults.racing import race
 
-ROUNDS = 3  # `make load` has fifty
+ROUNDS = 10  # `make load` has fifty
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
