@@ -1,6 +1,6 @@
 /* Shows the finder of student ambassadors where this script stands:
    <script src="https://…/embed.js" async data-interests="track/thesis" data-language="es"
-     data-theme="dark" data-ambassador="7"></script>
+     data-theme="dark" data-ambassador="7" data-height="900"></script>
    All data- attributes may be left out. No cookie, no storage, nothing global. */
 (function () {
   "use strict";
@@ -43,7 +43,9 @@
   );
   frame.style.cssText =
     "display:block;box-sizing:border-box;width:100%;min-width:0;border:0";
-  frame.style.height = given.ambassador ? "20rem" : "40rem";
+  // Until the frame says how high it is; the nearer this is, the less the page below moves.
+  var expected = /^[1-9]\d{0,4}$/.test(given.height || "") && given.height + "px";
+  frame.style.height = expected || (given.ambassador ? "20rem" : "40rem");
 
   var loads = 0;
   var waiting;

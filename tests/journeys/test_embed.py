@@ -14,7 +14,8 @@ from tests.journeys.test_staff import sign_in
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>AIM</title>
 <link rel="icon" href="data:,"></head><body><h1>AIM</h1>
-<script src="{url}/embed.js" async data-interests="track/thesis" data-theme="dark"></script>
+<script src="{url}/embed.js" async data-interests="track/thesis" data-theme="dark"
+ data-height="900"></script>
 <script src="{url}/embed.js" async data-ambassador="1"></script><p>The page goes on.</p>
 </body></html>"""
 
@@ -138,6 +139,8 @@ def test_a_page_that_is_not_listed_gets_a_link_instead(
     page = context.context.new_page()  # what the browser says of the refusal is no fault here
     page.on("console", lambda line: refused.append(line.text) if line.type == "error" else None)
     page.goto(sites.unlisted)
+    kept = "[...document.querySelectorAll('iframe')].map((frame) => frame.style.height)"
+    assert page.evaluate(kept) == ["900px", "20rem"], "until it is known, what the page says"
     link = page.get_by_role("link", name="Talk with a student")
     expect(link).to_have_count(2, timeout=20_000)  # each frame gives up by itself
     expect(link.first).to_have_attribute("href", f"{service.url}/")
