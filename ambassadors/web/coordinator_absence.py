@@ -1,5 +1,6 @@
 """Out of office, as a coordinator says it: days away, and who takes the chats inside."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -15,7 +16,7 @@ from ambassadors.services.writing import write
 from ambassadors.web import access
 from ambassadors.web.changing import Page
 from ambassadors.web.coordinator_ambassadors import ROSTER
-from ambassadors.web.coordinator_leaving import say, today
+from ambassadors.web.coordinator_leaving import nobody_chosen, say, today
 from ambassadors.web.forms.ambassador import read_date
 from ambassadors.web.forms.coordinator import read_handings
 from ambassadors.web.speaking import speak
@@ -33,16 +34,23 @@ def away_form(ambassador_id: int) -> str:
     return show(ambassador_id, MultiDict(), {})
 
 
-def show(ambassador_id: int, values: MultiDict[str, str], errors: dict[str, str]) -> str:
-    """The page with these values."""
+def show(
+    ambassador_id: int,
+    values: MultiDict[str, str],
+    errors: Mapping[str, str],
+    only: str | None = None,
+) -> str:
+    """The page with these values; `only`: the chat ('': any) that nobody was chosen for."""
     session, now = db.session(), datetime.now(UTC)
     row = roster.find(session, ambassador_id)
-    chats = chats_inside(row, now)
+    handings = leaving.propose_for(session, chats_inside(row, now), {row.id}, now)
+    if only is not None:
+        errors = nobody_chosen(handings, only)
     return render_template(
         "coordinator/away.html",
         one=row,
         absences=absence.absences(row, now),
-        handings=leaving.propose_for(session, chats, {row.id}, now),
+        handings=handings,
         values=values,
         errors=errors,
         today=today(),
@@ -118,11 +126,12 @@ def end_absence(ambassador_id: int, absence_id: int, here: str) -> None:
 
 
 @pages.post("/hand-over")
-def hand_over(ambassador_id: int) -> Response:
+def hand_over(ambassador_id: int) -> Page:
     """Hands over one chat inside an absence, or all that somebody is chosen for."""
     session, now, form = db.session(), datetime.now(UTC), request.form
     roster.find(session, ambassador_id)
-    chosen = read_handings(form, form.get("only", ""))
+    only = form.get("only", "")
+    chosen = read_handings(form, only)
     if not say(leaving.hand_over_all(session, chosen, access.actor(), now, REASON)):
-        flash(speak(said("Choose who takes the chats.")), "warning")
+        return show(ambassador_id, form, {}, only), 422
     return redirect(f"{ROSTER}/{ambassador_id}/away", 303)

@@ -1,7 +1,8 @@
 """The roster: everybody, one of them, inviting, and what is done with several at once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
@@ -57,16 +58,22 @@ pages.before_request(access.coordinator_only)
 @pages.get("")
 def ambassadors() -> str:
     """Everybody with their load, filtered, searched, sorted, page by page."""
+    return show_roster(request.args, {})
+
+
+def show_roster(values: MultiDict[str, str], errors: Mapping[str, str]) -> str:
+    """The list that these values ask for; errors: by the id of their field."""
     session, now = db.session(), datetime.now(UTC)
-    wanted = read_person_filter(request.args)
+    wanted = read_person_filter(values)
     return render_template(
         "coordinator/ambassadors.html",
         wanted=wanted,
-        page=oversight.find_ambassadors(session, wanted, now, read_page(request.args)),
-        heads=heads(COLUMNS, ROSTER, request.args, wanted.sort, wanted.falling),
+        page=oversight.find_ambassadors(session, wanted, now, read_page(values)),
+        heads=heads(COLUMNS, ROSTER, values, wanted.sort, wanted.falling),
         to_read=approval.count_to_read(session),
         vocabulary=vocabulary(session),
-        carried=carried(request.args),
+        carried=carried(values),
+        errors=errors,
     )
 
 
@@ -105,12 +112,12 @@ def rates(one: Someone) -> Iterator[float | None]:
 
 
 @pages.post("/several")
-def several() -> Answer:
+def several() -> Page:
     """Leads on to what is to be done with those who are ticked, or activates them."""
     ids = read_people(request.form)
     if not ids:
-        flash(speak(said("Tick somebody first.")), "warning")
-        return redirect(ROSTER, 303)
+        wanted = MultiDict(parse_qsl(request.form.get("query", "").lstrip("?")))
+        return show_roster(wanted, {"people": speak(said("Tick somebody first."))}), 422
     if request.form.get("act") == "leave":
         query = "&".join(f"who={one}" for one in ids)
         return redirect(f"{ROSTER}/leave?{query}", 303)

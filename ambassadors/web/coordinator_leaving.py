@@ -1,11 +1,10 @@
 """Leaving: who goes when, and who takes their chats; accepted at once or one by one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
-from werkzeug.wrappers import Response
 
 from ambassadors.core.hours import local_date
 from ambassadors.core.refused import Refused
@@ -14,7 +13,7 @@ from ambassadors.core.spans import minute_of
 from ambassadors.core.wording import count_text, date_text
 from ambassadors.extensions import db
 from ambassadors.services import leaving, oversight
-from ambassadors.services.leaving import Done
+from ambassadors.services.leaving import Done, Handing
 from ambassadors.services.writing import write
 from ambassadors.web import access
 from ambassadors.web.changing import Page
@@ -43,7 +42,7 @@ def graduation() -> str:
 
 @pages.get("/leave")
 @access.acts
-def leave_form() -> str:
+def leave_form() -> Page:
     """What it does to booked chats when these ambassadors leave, and who could take each."""
     return show(read_people(request.args), read_last_day(request.args))
 
@@ -53,19 +52,32 @@ def read_last_day(values: MultiDict[str, str]) -> date:
     return read_date(values, "last") or today()
 
 
-def show(ids: Collection[int], last_day: date) -> str:
-    """Their chats with a proposal for each."""
+def show(ids: Collection[int], last_day: date, only: str | None = None) -> Page:
+    """Their chats with a proposal for each; `only`: the chat that nobody was chosen for."""
     session, now = db.session(), datetime.now(UTC)
     people = leaving.find_people(session, ids)
     chats = leaving.chats_after(session, people, last_day, now)
-    return render_template(
+    handings = leaving.propose_for(session, chats, {one.id for one in people}, now)
+    errors = {} if only is None else nobody_chosen(handings, only)
+    page = render_template(
         "coordinator/leave.html",
         people=people,
         last_day=last_day,
         today=today(),
-        handings=leaving.propose_for(session, chats, {one.id for one in people}, now),
-        address=address_of(ids, last_day),
+        handings=handings,
+        values=request.form,
+        errors=errors,
     )
+    return page, 422 if errors else 200
+
+
+def nobody_chosen(handings: Sequence[Handing], only: str) -> Mapping[str, str]:
+    """What is wrong when nobody was chosen, for `only` one chat or ('') any, by its field's id."""
+    if not only:
+        return {"handings": speak(said("Choose who takes the chats."))}
+    choices = {one.chat.uid for one in handings if one.proposal.takers}
+    where = f"to-{only}" if only in choices else ""
+    return {where: speak(said("Choose who takes that chat."))}
 
 
 def address_of(ids: Collection[int], last_day: date) -> str:
@@ -75,7 +87,7 @@ def address_of(ids: Collection[int], last_day: date) -> str:
 
 
 @pages.post("/leave")
-def leave() -> Response:
+def leave() -> Page:
     """Hands over one chat, or all that somebody is chosen for; then they leave, if so wished."""
     session, now, form = db.session(), datetime.now(UTC), request.form
     ids, last_day, only = read_people(form), read_last_day(form), form.get("only", "")
@@ -88,8 +100,7 @@ def leave() -> Response:
         if (handed and only) or len(chosen) > leaving.MOST_AT_ONCE:  # nobody leaves half-way
             return redirect(onward, 303)
     if only:
-        flash(speak(said("Choose who takes that chat.")), "warning")
-        return redirect(onward, 303)
+        return show(ids, last_day, only)
     user_id = access.reader().id
     gone = write(session, lambda s: leaving.leave(s, names, last_day, user_id, now))
     flash(speak(told(names, gone, last_day)))

@@ -19,7 +19,7 @@ DESK = (
     Route("GET", "/coordinator/ambassadors/<id:ambassador_id>", OVERSEERS, 200),
     Route("POST", "/coordinator/ambassadors/<id:ambassador_id>/invite", COORDINATOR, 303),
     Route("GET", "/coordinator/ambassadors/export.csv", OVERSEERS, 200),
-    Route("POST", "/coordinator/ambassadors/several", COORDINATOR, 303),
+    Route("POST", "/coordinator/ambassadors/several", COORDINATOR, 422),
     Route("GET", "/coordinator/ambassadors/graduation", COORDINATOR, 200),
     Route(
         "GET",
@@ -32,7 +32,7 @@ DESK = (
     Route("POST", "/coordinator/ambassadors/<id:ambassador_id>/last-day", COORDINATOR, 303),
     Route("GET", "/coordinator/ambassadors/<id:ambassador_id>/away", OVERSEERS, 200),
     Route("POST", "/coordinator/ambassadors/<id:ambassador_id>/away", COORDINATOR, 422),
-    Route("POST", "/coordinator/ambassadors/<id:ambassador_id>/away/hand-over", COORDINATOR, 303),
+    Route("POST", "/coordinator/ambassadors/<id:ambassador_id>/away/hand-over", COORDINATOR, 422),
     Route(
         "POST",
         "/coordinator/ambassadors/<id:ambassador_id>/away/<id:absence_id>/end",
