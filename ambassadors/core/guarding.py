@@ -50,7 +50,10 @@ class Guard:
 
     def forbids(self, worked: Mapping[date, int], start: int, minutes: int) -> bool:
         """Whether a chat would go beyond the limit; `worked` are minutes by pay week."""
-        week = self.week_of(start)
+        return self.is_full(worked, self.week_of(start), minutes)
+
+    def is_full(self, worked: Mapping[date, int], week: date, minutes: int) -> bool:
+        """Whether a pay week has no room for so many minutes more."""
         return self.counts(week) and worked.get(week, 0) + minutes > self.left
 
     def full_spans(self, worked: Mapping[date, int], minutes: int) -> list[Span]:

@@ -15,6 +15,7 @@ from ambassadors.core.chats import Actor, Status
 from ambassadors.core.handing import Proposal, Seat, propose
 from ambassadors.core.hours import local_date
 from ambassadors.core.interests import Vocabulary, Wanted
+from ambassadors.core.kept_out import KeptOut, kept_out
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
 from ambassadors.core.spans import minute_of
@@ -33,10 +34,11 @@ NOBODY = said("Choose at least one ambassador.")
 
 @dataclass(frozen=True)
 class Handing:
-    """A chat that needs somebody else, and who is proposed."""
+    """A chat that needs somebody else, who is proposed, and whom the weekly guard keeps out."""
 
     chat: Chat
     proposal: Proposal
+    kept_out: tuple[KeptOut, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,8 @@ def propose_for(
     end = max(chat.starts_at for chat in chats) + WEEK
     diaries = load_diaries(session, people, start, end, now)
     found = propose(seats, standing.pool, diaries, standing.vocabulary, now)
-    return [Handing(chat, found[chat.id]) for chat in chats]
+    out = kept_out(seats, standing.pool, diaries, standing.vocabulary)
+    return [Handing(chat, found[chat.id], out.get(chat.id, ())) for chat in chats]
 
 
 def seat_of(chat: Chat, known: Vocabulary) -> Seat:

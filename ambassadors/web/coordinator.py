@@ -106,10 +106,12 @@ def show_hand_over(uid: str, refusal: Refused | None = None) -> Page:
     session, now = db.session(), datetime.now(UTC)
     chat = any_chat(session, uid)
     require_change(chat, now)
+    takers = booking.find_takers(session, uid, now)
     page = render_template(
         "coordinator/hand_over.html",
         chat=chat,
-        free=booking.free_ambassadors(session, uid, now),
+        free=takers.free,
+        kept_out=takers.kept_out,
         chosen=request.form.get("ambassador", ""),
         reason=request.form.get("reason", ""),
         errors={refusal.field or "": refusal.text} if refusal else {},

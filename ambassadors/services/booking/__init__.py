@@ -4,7 +4,6 @@ from ambassadors.services.booking.changes import (
     cancel,
     change_place,
     finish,
-    free_ambassadors,
     hand_over,
     move,
     recount_caps,
@@ -13,9 +12,11 @@ from ambassadors.services.booking.codes import confirm, correct_email, send_code
 from ambassadors.services.booking.door import any_overdue, expire_holds, find_chat
 from ambassadors.services.booking.holds import Order, hold, release
 from ambassadors.services.booking.places import alternatives
+from ambassadors.services.booking.takers import Takers, find_takers, free_ambassadors
 
 __all__ = [
     "Order",
+    "Takers",
     "alternatives",
     "any_overdue",
     "cancel",
@@ -24,6 +25,7 @@ __all__ = [
     "correct_email",
     "expire_holds",
     "find_chat",
+    "find_takers",
     "finish",
     "free_ambassadors",
     "hand_over",

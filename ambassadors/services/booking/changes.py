@@ -1,6 +1,5 @@
 """Changes of a confirmed chat: moved, cancelled, handed over, finished, another place."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -9,11 +8,9 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core import notices as due
 from ambassadors.core.chats import Actor, Status, may_change, may_finish
-from ambassadors.core.interests import Wanted
-from ambassadors.core.matching import rank
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import Said, said
-from ambassadors.core.slots import Diary, could_take, why_guarded
+from ambassadors.core.slots import could_take, why_guarded
 from ambassadors.core.spans import minute_of
 from ambassadors.core.text import plain
 from ambassadors.models import Ambassador, Chat, Feedback
@@ -28,10 +25,8 @@ from ambassadors.services.booking.places import (
     refusal,
     require_free,
 )
-from ambassadors.services.diary import load_diaries
-from ambassadors.services.matching import load_profiles
+from ambassadors.services.booking.takers import diaries_around
 from ambassadors.services.notices import queue_for_chat, times_of
-from ambassadors.services.programme import vocabulary
 
 LONGEST_REASON = 1000
 
@@ -111,36 +106,6 @@ def refuse_taker(session: Session, new: Ambassador, chat: Chat, now: datetime) -
     else:
         text = said("{name} is not free at that time.", name=new.name)
     raise Refused(text, status=409, field="ambassador")
-
-
-def free_ambassadors(session: Session, uid: str, now: datetime) -> list[tuple[Ambassador, int]]:
-    """Who could take a chat over at its time, each with the points of the match; best first."""
-    chat = find_chat(session, uid)
-    others = [one for one in load_profiles(session) if one.id != chat.ambassador_id]
-    free = set(can_take(session, [one.id for one in others], chat, now))
-    others = [one for one in others if one.id in free]
-    known = vocabulary(session)
-    asked = tuple(key for key in chat.interests if known.knows(key))
-    wanted = Wanted(asked, frozenset(chat.most).intersection(asked), tuple(chat.languages))
-    scores = {match.profile.id: match.score for match in rank(wanted, others, known)}
-    order = sorted(free, key=lambda one: (-scores.get(one, 0), one))
-    rows = session.scalars(select(Ambassador).where(Ambassador.id.in_(order)))
-    by_id = {row.id: row for row in rows}
-    return [(by_id[one], scores.get(one, 0)) for one in order if one in by_id]
-
-
-def can_take(session: Session, ids: Sequence[int], chat: Chat, now: datetime) -> list[int]:
-    """Those of the ambassadors who are free at a chat's time, whatever their notice."""
-    start, diaries = minute_of(chat.starts_at), diaries_around(session, ids, chat, now)
-    return [one for one, diary in diaries.items() if could_take(diary, start, chat.minutes)]
-
-
-def diaries_around(
-    session: Session, ids: Sequence[int], chat: Chat, now: datetime
-) -> dict[int, Diary]:
-    """The diaries of these ambassadors, whole in the weeks that a chat touches."""
-    week = timedelta(days=8)
-    return load_diaries(session, ids, chat.starts_at - week, chat.starts_at + week, now)
 
 
 def finish(session: Session, uid: str, status: str, actor: Actor, now: datetime) -> Chat:

@@ -1,0 +1,98 @@
+"""Coordinators see whom the weekly limit of hours alone keeps from taking a chat over."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from ambassadors.core.guarding import pay_week
+from ambassadors.core.hours import local_date
+from ambassadors.core.spans import minute_of
+from ambassadors.models import Ambassador, Chat
+from ambassadors.web.telling import weekday_date
+from tests.counting import counted
+from tests.web.browser import open_page
+from tests.web.staff import DAY, as_coordinator, booked, make_person, press
+
+ROSTER = "/coordinator/ambassadors"
+
+
+@pytest.fixture
+def start() -> datetime:
+    """A Wednesday at noon in UTC: on one day and in one pay week wherever the programme is."""
+    noon = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
+    return noon + timedelta(days=(2 - noon.weekday()) % 7 + 7)
+
+
+@pytest.fixture
+def desk(client: FlaskClient, session: Session) -> FlaskClient:
+    return as_coordinator(client, session)
+
+
+@pytest.fixture
+def chat(session: Session, start: datetime) -> Chat:
+    """A chat of half an hour whose ambassador is Ana."""
+    return booked(session, make_person(session), start, "Priya Raman", minutes=30)
+
+
+def make_full(session: Session, name: str = "Bo Li", **values: object) -> Ambassador:
+    """Somebody who works twenty hours elsewhere."""
+    return make_person(session, name, other_hours=20, **values)
+
+
+def sentence(start: datetime, *names: str) -> str:
+    week = weekday_date(pay_week(local_date("America/New_York", minute_of(start))))
+    told = [f"{name} (20 h of 20 h in the pay week from {week})" for name in names]
+    return f"Not offered because of the weekly limit of hours: {' and '.join(told)}."
+
+
+def test_who_leaves_the_page_names_those_who_would_otherwise_fit(
+    session: Session, desk: FlaskClient, chat: Chat, start: datetime
+) -> None:
+    make_full(session, "Bo Li")
+    make_full(session, "Chi Okafor")
+    make_full(session, "Didi Else", interests=["topic/additive"])
+    booked_then = make_full(session, "Edi Away", hours="")
+    page = open_page(desk, f"{ROSTER}/leave?who={chat.ambassador_id}")
+    order = [page.text.index(name) for name in ("Bo Li", "Chi Okafor")]
+    names = ("Bo Li", "Chi Okafor") if order[0] < order[1] else ("Chi Okafor", "Bo Li")
+    assert sentence(start, *names) in page.text
+    assert ["Nobody who fits" in page.text, booked_then.name in page.text] == [True, False]
+
+
+def test_an_absence_and_the_chats_own_page_name_them_too(
+    session: Session, desk: FlaskClient, chat: Chat, start: datetime
+) -> None:
+    make_full(session)
+    told = sentence(start, "Bo Li")
+    assert told in open_page(desk, f"/coordinator/chats/{chat.uid}/hand-over").text
+    here = f"{ROSTER}/{chat.ambassador_id}/away"
+    first, back = (start - DAY).date(), (start + 2 * DAY).date()
+    page = press(desk, open_page(desk, here), here, first=first, back=back)
+    assert told in page.text
+
+
+def test_however_many_are_kept_out_the_queries_stay_the_same(
+    session: Session, desk: FlaskClient, chat: Chat, start: datetime
+) -> None:
+    addresses = (
+        f"{ROSTER}/leave?who={chat.ambassador_id}",
+        f"/coordinator/chats/{chat.uid}/hand-over",
+    )
+
+    def count() -> list[int]:
+        asked = []
+        for address in addresses:
+            open_page(desk, address)  # what is kept in memory is there
+            with counted() as statements:
+                open_page(desk, address)
+            asked.append(len(statements))
+        return asked
+
+    make_full(session)
+    one = count()
+    for number in range(6):
+        make_full(session, f"Person {number}")
+    assert count() == one
+    assert "and others." in open_page(desk, addresses[0]).text
