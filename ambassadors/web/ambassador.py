@@ -83,7 +83,7 @@ def chat(uid: str) -> str:
         clash=calendars.clashing(session, [chat], now).get(chat.uid),
         said=replies.said_about(session, chat),
         note=chat_notes.find_note(session, chat),
-        events=tell(story, access.reader().time_zone),
+        events=tell(story, access.reader().time_zone, chat.ambassador_id),
         may_change=may_change(chat, now),
         may_finish=may_finish(chat, now),
         vocabulary=vocabulary(session),

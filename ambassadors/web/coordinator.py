@@ -40,6 +40,8 @@ def any_chat(session: Session, uid: str) -> Chat:
     return booking.find_chat(session, uid)
 
 
+# Where the form of an exception has the fields of a hand-over.
+EXCEPTION_FIELDS = {"ambassador": "exception", "reason": "exception-reason"}
 DESK = Desk("coordinator/base.html", "/coordinator/chats", any_chat)
 
 
@@ -106,28 +108,38 @@ def show_hand_over(uid: str, refusal: Refused | None = None) -> Page:
     session, now = db.session(), datetime.now(UTC)
     chat = any_chat(session, uid)
     require_change(chat, now)
-    takers = booking.find_takers(session, uid, now)
+    takers, values = booking.find_takers(session, uid, now), request.form
+    field = (refusal and refusal.field) or ""
+    if values.get("act") == "exception":
+        field = EXCEPTION_FIELDS.get(field, field) if takers.kept_out else ""
     page = render_template(
         "coordinator/hand_over.html",
         chat=chat,
         free=takers.free,
         kept_out=takers.kept_out,
-        chosen=request.form.get("ambassador", ""),
-        reason=request.form.get("reason", ""),
-        errors={refusal.field or "": refusal.text} if refusal else {},
+        chosen=values.get("ambassador", ""),
+        reason=values.get("reason", ""),
+        values=values,
+        errors={field: refusal.text} if refusal else {},
     )
     return (page, refusal.status) if refusal else page
 
 
 @pages.post("/chats/<uid>/hand-over")
 def hand_over(uid: str) -> Page:
-    """Gives the chat to somebody else who is free then; the calendar entry stays the same one."""
+    """Gives the chat to somebody else who is free then, or whom an exception from the weekly limit
+    of hours makes free; the calendar entry stays the same one.
+    """
     now, actor = datetime.now(UTC), access.actor()
     chosen, reason = read_id(request.form.get("ambassador", "")), request.form.get("reason", "")
+    exception = request.form.get("act") == "exception"
+    despite = request.form.get("despite", "") if exception else None
     try:
         if chosen is None:
             raise Refused(said("Choose who takes the chat over."), field="ambassador")
-        write(db.session(), lambda s: booking.hand_over(s, uid, chosen, actor, now, reason))
+        write(
+            db.session(), lambda s: booking.hand_over(s, uid, chosen, actor, now, reason, despite)
+        )
     except Refused as refusal:
         if refusal.status == 404:
             raise

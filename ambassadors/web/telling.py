@@ -16,6 +16,7 @@ from ambassadors.core.said import pattern, said, shown, term
 from ambassadors.core.spans import minute_of, moment_of
 from ambassadors.core.wording import work_text
 from ambassadors.models import ChatChange
+from ambassadors.services.booking.exceptions import LET_THROUGH
 from ambassadors.services.oversight import Story
 from ambassadors.web.speaking import language
 
@@ -218,11 +219,15 @@ class Event:
     reason: str
 
 
-def tell(story: Story, zone: str) -> list[Event]:
-    """Every change of a chat, the first one first; times in `zone`."""
+def tell(story: Story, zone: str, to: int | None = None) -> list[Event]:
+    """Every change of a chat, the first one first; times in `zone`.
+
+    `to` an ambassador: without exceptions from the weekly limit of another's hours.
+    """
     return [
         Event(change.at, who(change, story), what(change, story, zone), change.reason)
         for change in story.changes
+        if to is None or change.action != LET_THROUGH or change.after.get("ambassador_id") == to
     ]
 
 
@@ -249,6 +254,9 @@ def what(change: ChatChange, story: Story, zone: str) -> str:
         names = story.ambassador_names
         old, new = (names.get(part.get("ambassador_id", 0), "?") for part in (before, after))
         return said("gave the chat from {old} to {new}", old=old, new=new)
+    if change.action == LET_THROUGH:
+        name = story.ambassador_names.get(change.after.get("ambassador_id", 0), "?")
+        return said("made an exception from the weekly limit of hours for {name}", name=name)
     if change.action == "place":
         return said("changed the place to {place}", place=after.get("place") or said("none"))
     return ACTS.get(change.action, change.action)

@@ -18,7 +18,7 @@ STAFF = re.compile(
     r"|ambassadors/services/(absence|account_links|accounts|agenda|approval|backup|blocks"
     r"|chat_notes|checkup|delivery|feeds|importing|imports|leaving|ledger|notices|passwords|programme"
     r"|roster|rows|saved_filters|school|second_step|sessions|staff|timesheets|timetable|weights)\.py"
-    r"|ambassadors/services/(handoffs/(asking|answering|starting)"
+    r"|ambassadors/services/(booking/exceptions|handoffs/(asking|answering|starting)"
     r"|replies/(acting|counters|deciding|dropping|held|reading|returned))\.py"
     r"|ambassadors/web/(account|ambassador|arriving|coordinator|dev_|given|hand_offs|looking|own_account"
     r"|proving|school|staff|telling"

@@ -12,10 +12,20 @@ from ambassadors.core.spans import minute_of
 from ambassadors.models import Ambassador, Chat
 from ambassadors.web.telling import weekday_date
 from tests.counting import counted
-from tests.web.browser import open_page
-from tests.web.staff import DAY, as_coordinator, booked, make_person, press
+from tests.factories import make_user
+from tests.web.browser import open_page, send
+from tests.web.staff import (
+    DAY,
+    as_ambassador,
+    as_coordinator,
+    booked,
+    make_person,
+    press,
+    sign_in,
+)
 
 ROSTER = "/coordinator/ambassadors"
+WHY = "The international office agrees in writing."
 
 
 @pytest.fixture
@@ -96,3 +106,53 @@ def test_however_many_are_kept_out_the_queries_stay_the_same(
         make_full(session, f"Person {number}")
     assert count() == one
     assert "and others." in open_page(desk, addresses[0]).text
+
+
+def test_a_coordinator_makes_an_exception_with_a_reason_and_the_chats_story_tells_it(
+    session: Session, desk: FlaskClient, chat: Chat, start: datetime
+) -> None:
+    bo = make_full(session)
+    address = f"/coordinator/chats/{chat.uid}/hand-over"
+    page = open_page(desk, address)
+    week = weekday_date(pay_week(local_date("America/New_York", minute_of(start))))
+    known = f"I know: Bo Li would work 20 h 30 min of 20 h in the pay week from {week}."
+    assert known in page.text
+    form = page.form(address, "POST")
+    assert form.choices["ambassador"] == [str(bo.id)]  # and nothing is chosen beforehand
+    nobody = send(desk, page, form, despite=WHY)
+    assert (nobody.status, nobody.link("Choose who takes the chat over.")) == (422, "#exception")
+    assert dict(nobody.form(address, "POST").fields)["despite"] == WHY
+    silent = send(desk, page, form, ambassador=str(bo.id))
+    said = "Say why this chat goes ahead all the same."
+    assert (silent.status, silent.link(said)) == (422, "#despite")
+    assert dict(silent.form(address, "POST").fields)["ambassador"] == str(bo.id)
+    page = send(desk, silent, silent.form(address, "POST"), despite=WHY)
+    session.expire_all()
+    assert (chat.ambassador_id, page.url) == (bo.id, f"/coordinator/chats/{chat.uid}")
+    story = f"made an exception from the weekly limit of hours for Bo Li. {WHY}"
+    assert f"Kim Doe (coordinator) {story}" in page.text
+
+
+def test_a_reason_alone_is_no_exception(session: Session, desk: FlaskClient, chat: Chat) -> None:
+    bo, ana = make_full(session), chat.ambassador_id
+    address = f"/coordinator/chats/{chat.uid}/hand-over"
+    page = open_page(desk, address)
+    refused = press(desk, page, address, act="", ambassador=str(bo.id), despite=WHY)
+    assert (refused.status, "With this chat they would work" in refused.text) == (409, True)
+    session.expire_all()
+    assert chat.ambassador_id == ana
+
+
+def test_whoever_gets_the_chat_next_does_not_read_what_another_worked(
+    session: Session, client: FlaskClient, chat: Chat
+) -> None:
+    kim = make_user(session, name="Kim Doe")
+    bo, chi = make_full(session), make_person(session, "Chi Okafor")
+    address, own = f"/coordinator/chats/{chat.uid}/hand-over", f"/ambassador/chats/{chat.uid}"
+    page = open_page(sign_in(client, kim), address)
+    press(client, page, address, act="exception", ambassador=str(bo.id), despite=WHY)
+    assert WHY in open_page(as_ambassador(client, bo), own).text
+    page = open_page(sign_in(client, kim), address)
+    press(client, page, address, ambassador=str(chi.id))
+    page = open_page(as_ambassador(client, chi), own)
+    assert (page.status, "gave the chat" in page.text, WHY in page.text) == (200, True, False)

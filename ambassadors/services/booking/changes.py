@@ -1,6 +1,7 @@
 """Changes of a confirmed chat: moved, cancelled, handed over, finished, another place."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core import notices as due
 from ambassadors.core.chats import Actor, Status, may_change, may_finish
+from ambassadors.core.kept_out import kept_out_load
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import Said, said
 from ambassadors.core.slots import could_take, why_guarded
@@ -16,6 +18,7 @@ from ambassadors.core.text import plain
 from ambassadors.models import Ambassador, Chat, Feedback
 from ambassadors.models.engine import attempt
 from ambassadors.services.booking.door import change, expire_holds, find_chat
+from ambassadors.services.booking.exceptions import let_through, read_exception
 from ambassadors.services.booking.limits import limit_moves
 from ambassadors.services.booking.places import (
     lock_ambassador,
@@ -69,19 +72,24 @@ def cancel(session: Session, uid: str, actor: Actor, now: datetime, reason: str 
 
 
 def hand_over(
-    session: Session, uid: str, ambassador_id: int, actor: Actor, now: datetime, reason: str = ""
-) -> Chat:
+    session: Session, uid: str, ambassador_id: int, actor: Actor, now: datetime, reason: str = "",
+    despite: str | None = None,
+) -> Chat:  # fmt: skip
     """Gives a chat to another ambassador who is free then: the same UID, a higher SEQUENCE.
 
     Any length of theirs will do, and their notice does not count: a coordinator asked them.
+    `despite`: why a coordinator makes an exception when the weekly guard alone keeps them out.
     """
     reason = read_reason(reason)
+    if despite is not None:
+        despite = read_exception(despite, actor)
     chat = lock_for_change(session, uid, now, ambassador_id)
     if ambassador_id == chat.ambassador_id:
         return chat
     new = lock_ambassador(session, ambassador_id)
     expire_holds(session, now, ambassador_id=new.id, prospect_id=chat.prospect_id)
-    refuse_taker(session, new, chat, now)
+    if is_exception(session, new, chat, now, despite):
+        let_through(session, chat, new.id, actor, now, despite or "")
     replaced = chat.ambassador_id
     values = vars(place_of(new, chat.starts_at, chat.minutes))
     take_place(
@@ -92,19 +100,25 @@ def hand_over(
     return chat
 
 
-def refuse_taker(session: Session, new: Ambassador, chat: Chat, now: datetime) -> None:
-    """Refuses (409) somebody who cannot take a chat over at its time, and says if it is the weekly
-    guard that does not let them.
+def is_exception(
+    session: Session, new: Ambassador, chat: Chat, now: datetime, despite: str | None
+) -> bool:
+    """Whether it takes an exception from the weekly guard that somebody gets a chat at its time.
+
+    Refuses (409) whoever cannot take it over, and says if it is the guard alone that does not let
+    them; nobody is refused for that when there is a reason `despite` it.
     """
     diary = diaries_around(session, [new.id], chat, now)[new.id]
     start = minute_of(chat.starts_at)
     if could_take(diary, start, chat.minutes):
-        return
-    guarded = why_guarded(diary, start, chat.minutes)
-    if guarded:
-        text = said("{name}: {reason}", name=new.name, reason=guarded)
-    else:
+        return False
+    if kept_out_load(diary, start, chat.minutes) is None:
         text = said("{name} is not free at that time.", name=new.name)
+    elif despite is None:
+        reason = why_guarded(diary, start, chat.minutes)
+        text = said("{name}: {reason}", name=new.name, reason=reason)
+    else:
+        return True
     raise Refused(text, status=409, field="ambassador")
 
 
@@ -200,7 +214,7 @@ def too_late(chat: Chat) -> Said:
 
 def take_place(
     session: Session, chat: Chat, actor: Actor, action: str, now: datetime, reason: str,
-    start: datetime, **values: object,
+    start: datetime, **values: Any,
 ) -> None:  # fmt: skip
     """Changes a chat's time or person; whether the new place is free, the database says."""
     ambassador_id, minutes = values.get("ambassador_id", chat.ambassador_id), chat.minutes

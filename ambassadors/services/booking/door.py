@@ -1,5 +1,6 @@
 """The one door through which every change of a chat goes: conditional, counted, written down."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -63,9 +64,11 @@ def change(
     action: str,
     now: datetime,
     reason: str = "",
+    also: Mapping[str, Any] | None = None,
     **values: Any,
 ) -> Chat:
-    """Changes a chat if it still is at the version we looked at, and adds its history row.
+    """Changes a chat if it still is at the version we looked at, and adds its history row, which
+    says what is new and `also` what is no column of the chat.
 
     Raises Refused (409) when somebody was quicker, and lets the database's own refusal
     (IntegrityError, for a place that is taken) go up.
@@ -81,7 +84,7 @@ def change(
     if claimed.rowcount != 1:  # type: ignore[attr-defined]
         raise Refused(CHANGED, status=409)
     session.refresh(chat)
-    after = {name: written(value) for name, value in values.items()}
+    after = {name: written(value) for name, value in {**(also or {}), **values}.items()}
     write_history(session, chat, actor, action, now, reason, before, after)
     return chat
 

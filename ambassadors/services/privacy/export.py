@@ -26,6 +26,7 @@ from ambassadors.models import (
     WaitingRequest,
 )
 from ambassadors.services import blocks
+from ambassadors.services.booking.exceptions import LET_THROUGH
 from ambassadors.services.privacy.people import Held
 from ambassadors.services.privacy.profiles import of_account
 from ambassadors.services.privacy.rows import Values, columns, each, plain
@@ -97,6 +98,8 @@ def told(session: Session, chat: Chat, side: str, confidential: bool) -> Values:
     )
     own |= {"ambassador": chat.ambassador.name}
     history = select(ChatChange).where(ChatChange.chat_id == chat.id)
+    if side == "prospect" and not confidential:  # what an ambassador works is no business of theirs
+        history = history.where(ChatChange.action != LET_THROUGH)
     own["history"] = [
         columns(one, "at action actor reason")
         for one in session.scalars(history.order_by(ChatChange.version))
