@@ -69,6 +69,8 @@ def test_who_leaves_the_page_names_those_who_would_otherwise_fit(
     names = ("Bo Li", "Chi Okafor") if order[0] < order[1] else ("Chi Okafor", "Bo Li")
     assert sentence(start, *names) in page.text
     assert ["Nobody who fits" in page.text, booked_then.name in page.text] == [True, False]
+    onward = page.link("Make an exception for the chat with Priya Raman")
+    assert onward == f"/coordinator/chats/{chat.uid}/hand-over#exception"
 
 
 def test_an_absence_and_the_chats_own_page_name_them_too(
