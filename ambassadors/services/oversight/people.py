@@ -1,15 +1,21 @@
 """The roster as a list: who is there, filtered, searched, sorted; one page, or all of it."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import TypeAlias
 
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from ambassadors.models import Ambassador, Family, Interest, User, ambassador_interests
 from ambassadors.services.absence import back_on
-from ambassadors.services.oversight.people_figures import Figures, count_ahead, read_figures
+from ambassadors.services.oversight.people_figures import (
+    Figures,
+    count_ahead,
+    figures_to_sort_by,
+    read_figures,
+)
 from ambassadors.services.paging import PAGE_SIZE, Page, contains, last_page
 
 _COLUMNS = select(
@@ -63,6 +69,7 @@ class Someone:
         return self.figures.this_week / self.weekly_cap if self.weekly_cap else 1.0
 
 
+Everybody: TypeAlias = "Mapping[int, Row[tuple[object, ...]]]"
 Key = Callable[[Someone], float | str | datetime | None]
 
 # Columns by which the roster can be sorted; None comes last, whichever way.
@@ -81,20 +88,42 @@ SORTS: dict[str, Key] = {
 def find_ambassadors(
     session: Session, wanted: PersonFilter, now: datetime, number: int = 1
 ) -> Page[Someone]:
-    """A page of the ambassadors that a filter means."""
-    people = list_ambassadors(session, wanted, now)
+    """A page of the ambassadors that a filter means.
+
+    Of all only what they are sorted by is worked out; everything else for those on the page.
+    """
+    everybody = {row.id: row for row in session.execute(narrowed(wanted))}
+    sorted_by = figures_to_sort_by(session, wanted.sort, zones_of(everybody), now)
+    people = put_together(session, everybody, sorted_by, wanted, now)
     number = min(max(1, number), last_page(len(people), PAGE_SIZE))
-    first = (number - 1) * PAGE_SIZE
-    return Page(tuple(people[first : first + PAGE_SIZE]), len(people), number)
+    shown = people[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    figures = read_figures(session, {one.id: one.zone for one in shown}, now)
+    rows = tuple(replace(one, figures=figures[one.id]) for one in shown)
+    return Page(rows, len(people), number)
 
 
 def list_ambassadors(session: Session, wanted: PersonFilter, now: datetime) -> list[Someone]:
     """All of them, sorted; the same queries whatever their number."""
-    rows = session.execute(narrowed(wanted)).all()
-    zones = {row.id: row.time_zone for row in rows}
-    figures = read_figures(session, zones, now)
-    back = back_on(session, zones, now)
-    people = [make_someone(row, figures[row.id], back.get(row.id)) for row in rows]
+    everybody = {row.id: row for row in session.execute(narrowed(wanted))}
+    figures = read_figures(session, zones_of(everybody), now)
+    return put_together(session, everybody, figures, wanted, now)
+
+
+def zones_of(everybody: Everybody) -> dict[int, str]:
+    """Their time zones, by id."""
+    return {id: row.time_zone for id, row in everybody.items()}
+
+
+def put_together(
+    session: Session,
+    everybody: Everybody,
+    figures: Mapping[int, Figures],
+    wanted: PersonFilter,
+    now: datetime,
+) -> list[Someone]:
+    """They, with these figures and when they are back, in the order that is wanted."""
+    back = back_on(session, zones_of(everybody), now)
+    people = [make_someone(row, figures[id], back.get(id)) for id, row in everybody.items()]
     if wanted.status == "away":
         people = [one for one in people if one.back]
     return in_order(people, SORTS[wanted.sort], wanted.falling)
