@@ -8,6 +8,7 @@ Options: `--rounds 20 --database FILE` (kept, and made when it is not there; els
 
 import argparse
 import contextlib
+import gc
 import json
 import platform
 import statistics
@@ -104,6 +105,8 @@ def crowd(database: Path | None) -> Iterator[FlaskClient]:
             client = app.test_client()
             with client.session_transaction() as session:
                 session["_user_id"], session["_fresh"] = begin_session(user), True
+            gc.collect()
+            gc.freeze()  # as wsgi.py does
             yield client
 
 

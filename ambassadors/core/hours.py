@@ -205,7 +205,7 @@ def is_open(hours: Hours, start: int, end: int) -> bool:
     if (end - 1) // WEEK != week:
         return plain_spans(hours, start, end) == [(start, end)]
     spans = spans_of_week(hours, week)
-    place = bisect_right(spans, start, key=itemgetter(0)) - 1
+    place = bisect_left(spans, (start + 1, 0)) - 1
     return place >= 0 and end <= spans[place][1]
 
 

@@ -7,7 +7,6 @@ caps of the local date and the Monday week in which it starts.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,13 +15,13 @@ from ambassadors.core.hours import (
     Hours,
     begin_of,
     day_number,
-    is_open,
     local_date,
     plain_spans,
     week_of,
 )
+from ambassadors.core.room import blocked_by, could_take, full_by
 from ambassadors.core.said import said, shown, together
-from ambassadors.core.spans import DAY, WEEK, Span, ceil_minute_of, minute_of
+from ambassadors.core.spans import DAY, WEEK, ceil_minute_of, minute_of
 from ambassadors.core.why_not import away_text, full_day_text, full_week_text, hours_of_text
 from ambassadors.core.wording import clock_text, days_text, listed, notice_text
 from ambassadors.core.zones import wall_minute
@@ -33,6 +32,10 @@ __all__ = [
 ]  # fmt: skip
 
 GRID = 15
+BLOCKED = {
+    "taken": said("Another chat, or the break around it, takes that time."),
+    "busy": said("The calendar is busy at that time or in the break around it."),
+}
 WORK_FULL = said("There is no time left for a chat of that length in this week.")
 
 
@@ -123,19 +126,6 @@ def why_not(diary: Diary, start: int, minutes: int, now: datetime) -> WhyNot | N
 def why_closed(hours: Hours, minute: int) -> WhyNot:
     """Why the hours are closed at an epoch minute that lies in none of them."""
     return _why_closed(hours, minute, "")
-
-
-def could_take(diary: Diary, start: int, minutes: int) -> bool:
-    """Whether a chat that is booked already fits here: inside the hours, free, within the caps.
-
-    Notice, grid and lengths are for new bookings; a chat that is handed over keeps its time.
-    """
-    return (
-        diary.active
-        and is_open(diary.hours, start, start + minutes)
-        and _why_blocked(diary, start, minutes) is None
-        and _why_full(diary, start, minutes) is None
-    )
 
 
 def why_guarded(diary: Diary, start: int, minutes: int) -> str:
@@ -258,26 +248,20 @@ def _why_closed(hours: Hours, minute: int, before: str) -> WhyNot:
 
 
 def _why_blocked(diary: Diary, start: int, minutes: int) -> WhyNot | None:
-    first, after = start - diary.rules.before, start + minutes + diary.rules.after
-    if _overlaps(diary.taken, first, after):
-        return WhyNot("taken", said("Another chat, or the break around it, takes that time."))
-    if _overlaps(diary.busy, first, after):
-        return WhyNot("busy", said("The calendar is busy at that time or in the break around it."))
-    return None
+    code = blocked_by(diary, start, minutes)
+    return WhyNot(code, BLOCKED[code]) if code else None
 
 
 def _why_full(diary: Diary, start: int, minutes: int) -> WhyNot | None:
-    rules, zone = diary.rules, diary.hours.zone
-    if min(rules.daily_cap, rules.weekly_cap) <= 0:
+    code = full_by(diary, start, minutes)
+    if code == "none":
         return WhyNot("day-full", said("No chats are taken at present."))
-    day, monday = local_date(zone, start), week_of(zone, start)
-    if diary.chats_on.get(day, 0) >= diary.cap_on(day):
-        return WhyNot("day-full", full_day_text(diary.cap_on(day), day))
-    if diary.chats_in_week.get(monday, 0) >= rules.weekly_cap:
-        return WhyNot("week-full", full_week_text(rules.weekly_cap, monday))
-    inside = why_guarded(diary, start, minutes)
-    return WhyNot("work-full", WORK_FULL, inside) if inside else None
-
-
-def _overlaps(spans: Iterable[Span], first: int, after: int) -> bool:
-    return any(max(start, first) < min(end, after) for start, end in spans)
+    if code == "day-full":
+        day = local_date(diary.hours.zone, start)
+        return WhyNot(code, full_day_text(diary.cap_on(day), day))
+    if code == "week-full":
+        monday = week_of(diary.hours.zone, start)
+        return WhyNot(code, full_week_text(diary.rules.weekly_cap, monday))
+    if code == "work-full":
+        return WhyNot(code, WORK_FULL, why_guarded(diary, start, minutes))
+    return None

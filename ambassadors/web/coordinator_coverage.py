@@ -196,16 +196,16 @@ def gap_text(gap: Gap, known: Vocabulary, days: int) -> str:
 def map_cells(line: Line, query: str) -> Markup:
     """A line's cells, written out: there are thousands on the page, most of them empty."""
     parts, locale = [], str(get_locale())
+    address = escape(f"{HERE}/people?{query}&interest={line.key}&cell=")
     for place, cell in enumerate(line.cells):
-        first = " map-day" if place % BLOCKS == 0 else ""
-        if cell.state == "none":
+        first, state = " map-day" if place % BLOCKS == 0 else "", cell.state
+        if state == "none":
             parts.append(f'<td class="{first[1:]}"></td>' if first else "<td></td>")
             continue
-        stop = "" if cell.state == "gap" else " tabindex=-1"
-        address = f"{HERE}/people?{query}&interest={line.key}&cell={place}"
+        stop = "" if state == "gap" else " tabindex=-1"
         text = cell_label(locale, place, cell)
         parts.append(
-            f'<td class="cell {level_of(cell)}{first}"><a href="{escape(address)}"'
+            f'<td class="cell {level_of(cell, state)}{first}"><a href="{address}{place}"'
             f' title="{text}" aria-label="{text}"{stop}>{cell.unmet or ""}</a></td>'
         )
     return Markup("".join(parts))  # noqa: S704 - of numbers, weekdays and our own keys
@@ -217,12 +217,12 @@ def cell_label(locale: str, place: int, cell: Cell) -> Markup:
     return escape(speak(said("{hours}: {text}", hours=cell_name(place), text=cell_text(cell))))
 
 
-def level_of(cell: Cell) -> str:
-    """How a cell is drawn: gaps in two shades, free hours in three."""
-    if cell.state == "gap" and cell.unmet >= WIDE:
+def level_of(cell: Cell, state: str) -> str:
+    """How a cell in this state is drawn: gaps in two shades, free hours in three."""
+    if state == "gap" and cell.unmet >= WIDE:
         return "cell--gap-wide"
-    if cell.state != "free":
-        return f"cell--{cell.state}"
+    if state != "free":
+        return f"cell--{state}"
     return f"cell--free-{3 if cell.hours >= MANY else 2 if cell.hours >= SOME else 1}"
 
 

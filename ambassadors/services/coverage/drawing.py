@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -27,8 +28,7 @@ EVERYTHING = said("All interests")
 NOTHING = Demand({}, {})
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """A block of the week: bookable `hours` in the coming weeks; how many of those who asked, who
     wait and who searched in vain are awake then; how many chats were booked at that time.
     """
@@ -130,9 +130,7 @@ def line_of(key: str, family: str, label: str, supply: Supply, demands: Sequence
     """One line: numbers of people, chats and hours, and its cells."""
     empty = [0] * CELLS
     rows = [demand.cells.get(key, empty) for demand in demands]
-    cells = tuple(
-        Cell(supply.hours(key, cell), *(row[cell] for row in rows)) for cell in range(CELLS)
-    )
+    cells = tuple(map(Cell, supply.hours_by_cell(key), *rows))
     asked, waiting, searched, booked = (demand.people.get(key, 0) for demand in demands)
     hours = sum(cell.hours for cell in cells)
     return Line(key, family, label, hours, asked, waiting, searched, booked, cells)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -89,7 +90,13 @@ def read_booked(session: Session, first: datetime) -> tuple[tuple[Sequence[str],
 
 def read_keys(keys: "str | list[str]") -> Sequence[str]:
     """Interests within packed rows: SQLite packs JSON as a text, PostgreSQL as what it is."""
-    return json.loads(keys) if isinstance(keys, str) else keys
+    return decoded(keys) if isinstance(keys, str) else keys
+
+
+@lru_cache(maxsize=10_000)  # many chats are about the same
+def decoded(keys: str) -> tuple[str, ...]:
+    """Interests from their JSON."""
+    return tuple(json.loads(keys))
 
 
 def read_supply(session: Session, now: datetime, zone: str) -> Supply:
