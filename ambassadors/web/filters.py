@@ -12,6 +12,7 @@ from hashlib import blake2b
 from babel import dates
 from flask import Flask, current_app, request, session
 from flask_login import current_user
+from markupsafe import Markup, escape
 
 from ambassadors.core import moments, wording, zones
 from ambassadors.core.fit import fits
@@ -181,9 +182,12 @@ def _in_languages(tags: tuple[str, ...], language: Language) -> str:
 
 
 def joined(words: Iterable[object], last: str = "and") -> str:
-    """ "a, b and c"; numbers will do, too."""
+    """ "a, b and c"; numbers will do, too. What is HTML already stays so."""
     spoken = language()
-    return wording.listed([str(say(word, spoken)) for word in words], last, spoken)
+    told = [say(word, spoken) for word in words]
+    if any(isinstance(one, Markup) for one in told):
+        return Markup(wording.listed([str(escape(one)) for one in told], last, spoken))  # noqa: S704 - escaped
+    return wording.listed([str(one) for one in told], last, spoken)
 
 
 def has_flashes() -> bool:

@@ -46,7 +46,7 @@ def chat(session: Session, start: datetime) -> Chat:
     return booked(session, make_person(session), start, "Priya Raman", minutes=30)
 
 
-def make_full(session: Session, name: str = "Bo Li", **values: object) -> Ambassador:
+def make_full(session: Session, name: str = "Bo O'Li", **values: object) -> Ambassador:
     """Somebody who works twenty hours elsewhere."""
     return make_person(session, name, other_hours=20, **values)
 
@@ -60,13 +60,13 @@ def sentence(start: datetime, *names: str) -> str:
 def test_who_leaves_the_page_names_those_who_would_otherwise_fit(
     session: Session, desk: FlaskClient, chat: Chat, start: datetime
 ) -> None:
-    make_full(session, "Bo Li")
+    make_full(session, "Bo O'Li")
     make_full(session, "Chi Okafor")
     make_full(session, "Didi Else", interests=["topic/additive"])
     booked_then = make_full(session, "Edi Away", hours="")
     page = open_page(desk, f"{ROSTER}/leave?who={chat.ambassador_id}")
-    order = [page.text.index(name) for name in ("Bo Li", "Chi Okafor")]
-    names = ("Bo Li", "Chi Okafor") if order[0] < order[1] else ("Chi Okafor", "Bo Li")
+    order = [page.text.index(name) for name in ("Bo O'Li", "Chi Okafor")]
+    names = ("Bo O'Li", "Chi Okafor") if order[0] < order[1] else ("Chi Okafor", "Bo O'Li")
     assert sentence(start, *names) in page.text
     assert ["Nobody who fits" in page.text, booked_then.name in page.text] == [True, False]
     onward = page.link("Make an exception for the chat with Priya Raman")
@@ -77,7 +77,7 @@ def test_an_absence_and_the_chats_own_page_name_them_too(
     session: Session, desk: FlaskClient, chat: Chat, start: datetime
 ) -> None:
     make_full(session)
-    told = sentence(start, "Bo Li")
+    told = sentence(start, "Bo O'Li")
     assert told in open_page(desk, f"/coordinator/chats/{chat.uid}/hand-over").text
     here = f"{ROSTER}/{chat.ambassador_id}/away"
     first, back = (start - DAY).date(), (start + 2 * DAY).date()
@@ -117,7 +117,7 @@ def test_a_coordinator_makes_an_exception_with_a_reason_and_the_chats_story_tell
     address = f"/coordinator/chats/{chat.uid}/hand-over"
     page = open_page(desk, address)
     week = weekday_date(pay_week(local_date("America/New_York", minute_of(start))))
-    known = f"I know: Bo Li would work 20 h 30 min of 20 h in the pay week from {week}."
+    known = f"I know: Bo O'Li would work 20 h 30 min of 20 h in the pay week from {week}."
     assert known in page.text
     form = page.form(address, "POST")
     assert form.choices["ambassador"] == [str(bo.id)]  # and nothing is chosen beforehand
@@ -131,7 +131,7 @@ def test_a_coordinator_makes_an_exception_with_a_reason_and_the_chats_story_tell
     page = send(desk, silent, silent.form(address, "POST"), despite=WHY)
     session.expire_all()
     assert (chat.ambassador_id, page.url) == (bo.id, f"/coordinator/chats/{chat.uid}")
-    story = f"made an exception from the weekly limit of hours for Bo Li. {WHY}"
+    story = f"made an exception from the weekly limit of hours for Bo O'Li. {WHY}"
     assert f"Kim Doe (coordinator) {story}" in page.text
 
 
