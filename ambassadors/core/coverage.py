@@ -71,14 +71,9 @@ class Supply:
             if any(row)
         }
 
-    def hours_by_cell(self, interest: str) -> list[float]:
+    def hours(self, interest: str) -> list[float]:
         """Bookable hours of every cell."""
         return [count * QUARTER / 60 for count in self.starts.get(interest) or [0] * CELLS]
-
-    def hours(self, interest: str, cell: int) -> float:
-        """Bookable hours."""
-        row = self.starts.get(interest)
-        return row[cell] * QUARTER / 60 if row else 0.0
 
 
 def cell_of(zone: str, minute: int) -> int:

@@ -51,7 +51,7 @@ def test_free_hours_are_counted_by_the_clock_across_a_clock_change(zone: str) ->
 def test_hours_of_an_interest_are_those_of_all_who_know_it_and_everybody_counts_once() -> None:
     rows = {1: [4] + [0] * 55, 2: [2] + [0] * 55}
     supply = Supply(rows, {1: frozenset({THESIS, ROBOTS}), 2: frozenset({THESIS})})
-    assert [supply.hours(key, 0) for key in (THESIS, ROBOTS, ANY, "x/y")] == [1.5, 1.0, 1.5, 0.0]
+    assert [supply.hours(key)[0] for key in (THESIS, ROBOTS, ANY, "x/y")] == [1.5, 1.0, 1.5, 0.0]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from ambassadors.core.refused import Refused
 from ambassadors.models import Ambassador, Chat, User, WaitingRequest
 from ambassadors.services import accounts, assignment, booking, oversight, roster, waiting
 from ambassadors.services.oversight import ChatFilter, MailFilter, PersonFilter, RequestFilter
-from ambassadors.services.paging import Page, page_of
+from ambassadors.services.oversight.people import SORTS
+from ambassadors.services.paging import PAGE_SIZE, Page, page_of
 from ambassadors.services.waiting import Ask
 from ambassadors.services.writing import write
 from tests.counting import counted
@@ -153,6 +154,22 @@ def test_the_roster_shows_load_and_what_is_missing(
     figures = [(one.name, one.figures) for one in page.items]
     rows = [(name, f.this_week, f.to_come, f.interests, f.hours) for name, f in figures]
     assert rows == [("Ana Almeida", 3, 3, 3, 5), ("Bo Li", 0, 0, 0, 0)]
+
+
+@pytest.mark.parametrize("falling", [False, True])
+@pytest.mark.parametrize("sort", SORTS)
+def test_a_page_of_the_roster_shows_what_the_whole_list_does(
+    session: Session, three: list[Chat], now: datetime, sort: str, falling: bool
+) -> None:
+    """Two pages of people with other loads and hours left: the same order, all of their figures."""
+    for number in range(PAGE_SIZE):
+        hours = "" if number % 3 == 0 else f"Tue {8 + number % 5:02}:00-17:00"
+        make_ambassador(session, f"Person {number:02}", hours=hours, weekly_cap=1 + number % 4)
+    wanted = PersonFilter(sort=sort, falling=falling)
+    pages = [oversight.find_ambassadors(session, wanted, now, number) for number in (1, 2)]
+    everybody = oversight.list_ambassadors(session, wanted, now)
+    assert [one for page in pages for one in page.items] == everybody
+    assert [len(page.items) for page in pages] == [PAGE_SIZE, len(everybody) - PAGE_SIZE]
 
 
 def test_the_roster_is_found_by_status_interest_and_words(

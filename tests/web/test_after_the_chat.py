@@ -14,17 +14,7 @@ from ambassadors.services.writing import write
 from tests.counting import counted
 from tests.factories import make_user
 from tests.web.browser import open_page
-from tests.web.staff import DAY, as_ambassador, as_coordinator, booked, make_person, press, sign_in
-
-
-@pytest.fixture
-def ana(session: Session) -> Ambassador:
-    return make_person(session)
-
-
-@pytest.fixture
-def desk(client: FlaskClient, session: Session) -> FlaskClient:
-    return as_coordinator(client, session)
+from tests.web.staff import DAY, as_ambassador, booked, press, sign_in
 
 
 def past(session: Session, ana: Ambassador, days: int = 1, **values: object) -> Chat:

@@ -17,15 +17,10 @@ from tests.core.calendar_texts import calendar
 from tests.counting import counted
 from tests.remote.caldav_servers import PASSWORD, USER, radicale
 from tests.web.browser import open_page
-from tests.web.staff import DAY, HOUR, as_ambassador, as_coordinator, booked, make_person, press
+from tests.web.staff import DAY, HOUR, as_ambassador, as_coordinator, booked, press
 
 LIST = "/ambassador/calendars"
 BAD = "BEGIN:VEVENT\nUID:bad\nSUMMARY:Secret\nDTSTART:never\nEND:VEVENT"
-
-
-@pytest.fixture
-def ana(session: Session) -> Ambassador:
-    return make_person(session)
 
 
 @pytest.fixture

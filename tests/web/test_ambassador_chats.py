@@ -18,12 +18,6 @@ from tests.web.staff import ALWAYS, DAY, as_ambassador, booked
 
 
 @pytest.fixture
-def today() -> datetime:
-    """The real clock's last full hour: pages read the clock themselves."""
-    return datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-
-
-@pytest.fixture
 def ana(session: Session) -> Ambassador:
     return make_ambassador(session, hours=ALWAYS, notice_minutes=0, daily_cap=9, horizon_days=60)
 

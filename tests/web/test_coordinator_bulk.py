@@ -1,6 +1,6 @@
 """Many chats at once, saved filters, and the ledger's pages, as a coordinator uses them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -11,25 +11,9 @@ from sqlalchemy.orm import Session
 from ambassadors import jobs
 from ambassadors.models import Ambassador, Bulk, Chat, Notice, SavedFilter
 from tests.web.browser import open_page, send
-from tests.web.staff import DAY, as_coordinator, booked, make_person, press
+from tests.web.staff import DAY, booked, press
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def today() -> datetime:
-    return datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-
-
-@pytest.fixture
-def desk(client: FlaskClient, session: Session) -> FlaskClient:
-    """A coordinator's browser."""
-    return as_coordinator(client, session)
-
-
-@pytest.fixture
-def ana(session: Session) -> Ambassador:
-    return make_person(session)
 
 
 @pytest.fixture

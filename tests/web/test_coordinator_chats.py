@@ -1,6 +1,6 @@
 """A coordinator's chats: filters, one chat, handing over, moving, cancelling."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pytest
 from flask.testing import FlaskClient
@@ -9,24 +9,7 @@ from sqlalchemy.orm import Session
 
 from ambassadors.models import Ambassador, Notice
 from tests.web.browser import open_page, read, send
-from tests.web.staff import DAY, HOUR, as_coordinator, booked, make_person, press
-
-
-@pytest.fixture
-def today() -> datetime:
-    """The real clock's last full hour: pages read the clock themselves."""
-    return datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-
-
-@pytest.fixture
-def desk(client: FlaskClient, session: Session) -> FlaskClient:
-    """A coordinator's browser."""
-    return as_coordinator(client, session)
-
-
-@pytest.fixture
-def ana(session: Session) -> Ambassador:
-    return make_person(session)
+from tests.web.staff import DAY, HOUR, booked, make_person, press
 
 
 def test_an_empty_service_has_empty_lists(desk: FlaskClient) -> None:

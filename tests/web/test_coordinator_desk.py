@@ -13,24 +13,7 @@ from ambassadors.services.writing import write
 from tests.counting import counted
 from tests.planning import make
 from tests.web.browser import open_page, send
-from tests.web.staff import DAY, as_coordinator, booked, make_person, make_request, press
-
-
-@pytest.fixture
-def today() -> datetime:
-    """The real clock's last full hour: pages read the clock themselves."""
-    return datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-
-
-@pytest.fixture
-def desk(client: FlaskClient, session: Session) -> FlaskClient:
-    """A coordinator's browser."""
-    return as_coordinator(client, session)
-
-
-@pytest.fixture
-def ana(session: Session) -> Ambassador:
-    return make_person(session)
+from tests.web.staff import DAY, booked, make_person, make_request, press
 
 
 def test_somebody_is_invited(session: Session, desk: FlaskClient) -> None:

@@ -1,9 +1,8 @@
 """A file of ambassadors: looked at, brought in by the tick, or not at all."""
 
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,21 +13,10 @@ from ambassadors.services.assignment import Runner
 from ambassadors.services.writing import write
 from tests.factories import load_vocabulary
 from tests.web.browser import Page, open_page, read
-from tests.web.staff import as_coordinator, press
+from tests.web.staff import press
 
 ROSTER = "/coordinator/ambassadors"
 HEADER = "name,email,time_zone,hours,weekly_cap,track"
-
-
-@pytest.fixture
-def today() -> datetime:
-    """The real clock's last full hour: pages read the clock themselves."""
-    return datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-
-
-@pytest.fixture
-def desk(client: FlaskClient, session: Session) -> FlaskClient:
-    return as_coordinator(client, session)
 
 
 def found(session: Session) -> set[str]:

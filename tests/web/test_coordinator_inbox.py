@@ -15,15 +15,10 @@ from ambassadors.services.writing import write
 from tests.counting import counted
 from tests.factories import make_chat
 from tests.web.browser import Form, Page, open_page, send
-from tests.web.staff import as_coordinator, make_person
+from tests.web.staff import make_person
 
 INBOX = "/coordinator/inbox"
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def desk(client: FlaskClient, session: Session) -> FlaskClient:
-    return as_coordinator(client, session)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -19,26 +18,10 @@ from ambassadors.services.service import post_of
 from ambassadors.services.writing import write
 from tests.factories import load_vocabulary
 from tests.web.browser import open_page, send
-from tests.web.staff import DAY, as_ambassador, as_coordinator, booked, make_person, press
+from tests.web.staff import DAY, as_ambassador, booked, make_person, press
 
 ROSTER = "/coordinator/ambassadors"
 ALL = "Hand over as chosen, then deactivate"
-
-
-@pytest.fixture
-def today() -> datetime:
-    """The real clock's last full hour: pages read the clock themselves."""
-    return datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-
-
-@pytest.fixture
-def desk(client: FlaskClient, session: Session) -> FlaskClient:
-    return as_coordinator(client, session)
-
-
-@pytest.fixture
-def ana(session: Session) -> Ambassador:
-    return make_person(session)
 
 
 def found(session: Session) -> set[str]:

@@ -1,6 +1,6 @@
 """Weights of the families: tried first, then saved."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import urlencode
 
 import pytest
@@ -25,12 +25,6 @@ def desk(client: FlaskClient, session: Session) -> FlaskClient:
     """A coordinator's browser; the programme has its interests."""
     load_vocabulary(session)
     return as_coordinator(client, session)
-
-
-@pytest.fixture
-def today() -> datetime:
-    """The real clock's last full hour: pages read the clock themselves."""
-    return datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
 
 
 def rehearsal(weeks: str = "8", **changed: str) -> str:

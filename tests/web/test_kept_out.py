@@ -17,7 +17,6 @@ from tests.web.browser import open_page, send
 from tests.web.staff import (
     DAY,
     as_ambassador,
-    as_coordinator,
     booked,
     make_person,
     press,
@@ -33,11 +32,6 @@ def start() -> datetime:
     """A Wednesday at noon in UTC: on one day and in one pay week wherever the programme is."""
     noon = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
     return noon + timedelta(days=(2 - noon.weekday()) % 7 + 7)
-
-
-@pytest.fixture
-def desk(client: FlaskClient, session: Session) -> FlaskClient:
-    return as_coordinator(client, session)
 
 
 @pytest.fixture

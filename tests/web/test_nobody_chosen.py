@@ -1,32 +1,15 @@
 """What coordinators send with nobody chosen comes back, with the sentence beside its field."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
-import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from ambassadors.models import Ambassador
 from tests.web.browser import Page, open_page, send
-from tests.web.staff import DAY, as_coordinator, booked, make_person, press
+from tests.web.staff import DAY, booked, make_person, press
 
 ROSTER = "/coordinator/ambassadors"
-
-
-@pytest.fixture
-def today() -> datetime:
-    """The real clock's last full hour: pages read the clock themselves."""
-    return datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-
-
-@pytest.fixture
-def desk(client: FlaskClient, session: Session) -> FlaskClient:
-    return as_coordinator(client, session)
-
-
-@pytest.fixture
-def ana(session: Session) -> Ambassador:
-    return make_person(session)
 
 
 def said_at(page: Page, field: str, sentence: str) -> tuple[int, str, list[str]]:

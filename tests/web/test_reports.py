@@ -15,12 +15,7 @@ from ambassadors.services import booking
 from ambassadors.services.writing import write
 from ambassadors.web.charts import draw
 from tests.web.browser import open_page, read
-from tests.web.staff import DAY, as_ambassador, as_coordinator, booked, make_person, press
-
-
-@pytest.fixture
-def ana(session: Session) -> Ambassador:
-    return make_person(session)
+from tests.web.staff import DAY, as_ambassador, as_coordinator, booked, press
 
 
 def held(session: Session, ana: Ambassador, start: datetime, status: str = "completed") -> None:

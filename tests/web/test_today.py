@@ -11,18 +11,7 @@ from ambassadors.models import Ambassador, Heartbeat, Notice
 from ambassadors.services.writing import write
 from tests.factories import make_user
 from tests.web.browser import open_page
-from tests.web.staff import DAY, as_coordinator, booked, make_person, make_request, press, sign_in
-
-
-@pytest.fixture
-def today() -> datetime:
-    """The real clock's last full hour: pages read the clock themselves."""
-    return datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-
-
-@pytest.fixture
-def ana(session: Session) -> Ambassador:
-    return make_person(session)
+from tests.web.staff import DAY, as_coordinator, booked, make_request, press, sign_in
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from ambassadors.core.refused import Refused
 from ambassadors.core.said import Said, said
 from ambassadors.core.slots import could_take, why_guarded
 from ambassadors.core.spans import minute_of
-from ambassadors.core.text import plain
 from ambassadors.models import Ambassador, Chat, Feedback
 from ambassadors.models.engine import attempt
 from ambassadors.services.booking.door import change, expire_holds, find_chat
@@ -28,10 +27,9 @@ from ambassadors.services.booking.places import (
     refusal,
     require_free,
 )
+from ambassadors.services.booking.reasons import read_reason
 from ambassadors.services.booking.takers import diaries_around
 from ambassadors.services.notices import queue_for_chat, times_of
-
-LONGEST_REASON = 1000
 
 
 def move(
@@ -223,16 +221,3 @@ def take_place(
             change(session, chat, actor, action, now, reason, sequence=chat.sequence + 1, **values)
     except IntegrityError as fault:
         raise refusal(fault, int(str(ambassador_id)), start, minutes, now, chat.id) from fault
-
-
-def read_reason(reason: str) -> str:
-    """A reason as it will be shown: at most 1,000 characters, without control characters."""
-    if len(reason) > LONGEST_REASON:
-        raise Refused(
-            said(
-                "The reason is longer than {longest_reason} characters.",
-                longest_reason=LONGEST_REASON,
-            ),
-            field="reason",
-        )
-    return plain(reason)

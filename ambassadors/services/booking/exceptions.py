@@ -7,12 +7,11 @@ from sqlalchemy.orm import Session
 from ambassadors.core.chats import Actor
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
-from ambassadors.core.text import plain
 from ambassadors.models import Chat
 from ambassadors.services.booking.door import change
+from ambassadors.services.booking.reasons import read_reason
 
 LET_THROUGH = "let-through"  # in a chat's history, just before the change that it allows
-LONGEST_REASON = 1000  # characters
 
 
 def read_exception(reason: str, actor: Actor) -> str:
@@ -26,15 +25,7 @@ def read_exception(reason: str, actor: Actor) -> str:
             said("Only a coordinator can make an exception from the weekly limit of hours."),
             status=403,
         )
-    if len(reason) > LONGEST_REASON:
-        raise Refused(
-            said(
-                "The reason is longer than {longest_reason} characters.",
-                longest_reason=LONGEST_REASON,
-            ),
-            field="despite",
-        )
-    reason = plain(reason).strip()
+    reason = read_reason(reason, "despite").strip()
     if not reason:
         raise Refused(said("Say why this chat goes ahead all the same."), field="despite")
     return reason

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, contains_eager
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
 from ambassadors.models import Ambassador, Bulk, BulkLine, Chat
-from ambassadors.services.booking.changes import read_reason
+from ambassadors.services.booking.reasons import read_reason
 from ambassadors.services.oversight.chats import ChatFilter, in_order, joined_chats, narrow
 
 ACTIONS = ("cancel", "move", "hand-over", "remind")

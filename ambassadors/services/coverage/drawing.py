@@ -130,7 +130,7 @@ def line_of(key: str, family: str, label: str, supply: Supply, demands: Sequence
     """One line: numbers of people, chats and hours, and its cells."""
     empty = [0] * CELLS
     rows = [demand.cells.get(key, empty) for demand in demands]
-    cells = tuple(map(Cell, supply.hours_by_cell(key), *rows))
+    cells = tuple(map(Cell, supply.hours(key), *rows))
     asked, waiting, searched, booked = (demand.people.get(key, 0) for demand in demands)
     hours = sum(cell.hours for cell in cells)
     return Line(key, family, label, hours, asked, waiting, searched, booked, cells)

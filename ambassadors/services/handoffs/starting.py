@@ -8,7 +8,8 @@ from ambassadors.core.notices import PROSPECT, Due, Kind
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
 from ambassadors.models import HandOff
-from ambassadors.services.booking.changes import lock_for_change, read_reason
+from ambassadors.services.booking.changes import lock_for_change
+from ambassadors.services.booking.reasons import read_reason
 from ambassadors.services.handoffs.asking import ask_next, end, open_hand_off
 from ambassadors.services.notices import queue
 
