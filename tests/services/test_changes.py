@@ -145,6 +145,18 @@ def test_handing_over_keeps_the_entry_and_tells_all_three(session, now):
     ]
 
 
+def test_a_chat_handed_over_has_the_match_of_whoever_has_it_now(session, now):
+    ana, bo = make_ambassador(session), make_ambassador(session, "Bo", interests=["topic/additive"])
+    chat = make_chat(session, ana, WEDNESDAY, now)
+    plain = make_chat(session, ana, WEDNESDAY + 120 * MINUTES, now, interests=(), email="q@x.org")
+    scores, actor = [(chat.score, plain.score)], Actor("coordinator")
+    for one in (bo, ana):
+        for uid in (chat.uid, plain.uid):
+            write(session, lambda s, u=uid, a=one.id: booking.hand_over(s, u, a, actor, now))
+        scores.append((chat.score, plain.score))
+    assert scores == [(100, None), (0, None), (100, None)]
+
+
 def test_only_ambassadors_who_are_free_then_can_take_a_chat_over(session, now):
     ana, bo, cy = (make_ambassador(session, name) for name in ("Ana", "Bo", "Cy"))
     chat = make_chat(session, ana, WEDNESDAY, now)

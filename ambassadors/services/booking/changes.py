@@ -28,7 +28,7 @@ from ambassadors.services.booking.places import (
     require_free,
 )
 from ambassadors.services.booking.reasons import read_reason
-from ambassadors.services.booking.takers import diaries_around
+from ambassadors.services.booking.takers import diaries_around, score_of
 from ambassadors.services.notices import queue_for_chat, times_of
 
 
@@ -92,7 +92,7 @@ def hand_over(
     values = vars(place_of(new, chat.starts_at, chat.minutes))
     take_place(
         session, chat, actor, "handed-over", now, reason, chat.starts_at,
-        ambassador_id=new.id, place=new.place, **values,
+        ambassador_id=new.id, place=new.place, score=score_of(session, chat, new.id), **values,
     )  # fmt: skip
     queue_for_chat(session, chat, due.for_handed_over(times_of(session, chat), replaced, now), now)
     return chat

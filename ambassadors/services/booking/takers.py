@@ -62,6 +62,14 @@ def points_of(session: Session, chat: Chat, people: list[Profile]) -> dict[int, 
     return {match.profile.id: match.score for match in rank(wanted, people, known)}
 
 
+def score_of(session: Session, chat: Chat, ambassador_id: int) -> int | None:
+    """The points (0–100) of a chat's match with somebody; None when nothing was asked for."""
+    if not chat.interests:
+        return None
+    people = [one for one in load_profiles(session) if one.id == ambassador_id]
+    return points_of(session, chat, people).get(ambassador_id, 0)
+
+
 def diaries_around(
     session: Session, ids: Sequence[int], chat: Chat, now: datetime
 ) -> dict[int, Diary]:
