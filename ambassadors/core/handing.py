@@ -92,7 +92,9 @@ def propose(
     found: dict[int, Proposal] = {}
     for seat in sorted(seats, key=lambda seat: (len(few[seat.id]), seat.start, seat.id)):
         line = ranked[seat.wanted]
-        takers = tuple(one for one in few[seat.id] if is_free(seat, one, present))[:CHOICES]
+        takers = tuple(one for one in few[seat.id] if is_free(seat, one, present, diaries))[
+            :CHOICES
+        ]
         takers = takers or free_takers(seat, line, present, CHOICES)
         if takers:
             chosen = takers[0].profile.id
@@ -153,9 +155,12 @@ def one_more(counts: Mapping[date, int], day: date) -> dict[date, int]:
     return {**counts, day: counts.get(day, 0) + 1}
 
 
-def is_free(seat: Seat, taker: Taker, diaries: Mapping[int, Diary]) -> bool:
-    """Whether somebody who was free for a chat still is, with what they got meanwhile."""
-    return could_take(diaries[taker.profile.id], seat.start, seat.minutes)
+def is_free(
+    seat: Seat, taker: Taker, present: Mapping[int, Diary], before: Mapping[int, Diary]
+) -> bool:
+    """Whether somebody who was free for a chat `before` still is, with what they got meanwhile."""
+    diary = present[taker.profile.id]
+    return diary is before[taker.profile.id] or could_take(diary, seat.start, seat.minutes)
 
 
 def find_near(

@@ -1,9 +1,10 @@
 """Whether there is room for a chat: inside the hours, free of others, within the caps."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from ambassadors.core.diaries import Diary
-from ambassadors.core.hours import is_open, local_date, week_of
+from ambassadors.core.hours import is_open, local_date
 from ambassadors.core.spans import Span
 
 
@@ -36,7 +37,8 @@ def full_by(diary: Diary, start: int, minutes: int) -> str:
     day = local_date(zone, start)
     if diary.chats_on.get(day, 0) >= diary.cap_on(day):
         return "day-full"
-    if diary.chats_in_week.get(week_of(zone, start), 0) >= rules.weekly_cap:
+    monday = day - timedelta(days=day.weekday())
+    if diary.chats_in_week.get(monday, 0) >= rules.weekly_cap:
         return "week-full"
     return "work-full" if guard and guard.forbids(diary.worked, start, minutes) else ""
 
