@@ -90,6 +90,8 @@ class PostgresServer:
                 str(self.folder),
                 "-c",
                 "max_connections=400",
+                "-c",
+                "fsync=off",  # processes are killed here, machines are not
             ],
             user=self.user,
             stdout=subprocess.DEVNULL,
@@ -117,11 +119,13 @@ class PostgresServer:
         """An address as psycopg takes it."""
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
 
-    def new_database(self) -> str:
-        """An empty database; its address as SQLAlchemy takes it."""
-        name = f"test_{next(self.numbers)}"
+    def new_database(self, like: str = "") -> str:
+        """An empty database, or a copy of one that nobody is connected to; its address, as that of
+        the other, as SQLAlchemy takes it.
+        """
+        name, original = f"test_{next(self.numbers)}", like.rpartition("/")[2] or "template1"
         with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"'.encode())
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{original}"'.encode())
         return self.address(name).replace("postgresql://", "postgresql+psycopg://")
 
     def __exit__(

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import DateTime, String, bindparam, column, text
 from sqlalchemy.orm import Session
 
-from ambassadors.services.privacy.traces import count_traces
+from ambassadors.services.privacy.traces import count_traces, in_one
 
 LIVE = "('held', 'confirmed')"
 
@@ -89,6 +89,7 @@ COUNTS: Mapping[str, str] = {
         WHERE n.kind LIKE 'reminder%' AND n.state = 'waiting' AND n.version < c.version
         AND c.status IN ('held', 'confirmed', 'cancelled')""",
 }
+ALL_COUNTS = in_one(COUNTS)
 
 HOUR = timedelta(hours=1)
 
@@ -103,7 +104,7 @@ def audit(session: Session, now: datetime | None = None) -> dict[str, int]:
 
 def count_all(session: Session, now: datetime | None = None) -> dict[str, int]:
     """Everything that should not be, with how often it is; `now` as in `audit`."""
-    counts = {what: int(session.scalar(text(sql)) or 0) for what, sql in COUNTS.items()}
+    counts = dict(zip(COUNTS, session.execute(ALL_COUNTS).one(), strict=True))
     counts["sequences that do not rise"] = count_fallen_sequences(session)
     counts["reminders at the wrong time, or missing"] = count_wrong_reminders(session)
     counts |= count_traces(session)

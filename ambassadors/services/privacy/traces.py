@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import String, column, select, text
+from sqlalchemy import String, TextClause, column, select, text
 from sqlalchemy.orm import Session
 
 from ambassadors.extensions import UtcDateTime
@@ -80,9 +80,17 @@ MENTIONS = (
 )
 
 
+def in_one(counts: Mapping[str, str]) -> TextClause:
+    """One statement that counts all of these, each in a column."""
+    return text("SELECT " + ", ".join(f"({sql})" for sql in counts.values()))
+
+
+ALL_TRACES = in_one(TRACES)
+
+
 def count_traces(session: Session) -> dict[str, int]:
     """What is left of erased people, by where it is; each must be 0."""
-    counts = {what: int(session.scalar(text(sql)) or 0) for what, sql in TRACES.items()}
+    counts = dict(zip(TRACES, session.execute(ALL_TRACES).one(), strict=True))
     counts["addresses of erased people"] = count_addresses(session)
     return counts
 
