@@ -5,7 +5,7 @@ carry). They hold UTC times only, so no VTIMEZONE, and depend on nothing but the
 the same invite gives the same bytes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -22,6 +22,7 @@ PRODID = "-//AIM student ambassadors//Chats//EN"
 LINK_TEXT_LIMIT = 600
 # What a mailto: address keeps unescaped (RFC 6068 section 2, RFC 3986 section 3.3).
 ADDRESS_SAFE = "@!$&'*+/=-._~"
+_END = b"END:VCALENDAR\r\n"
 
 
 @dataclass(frozen=True)
@@ -82,12 +83,12 @@ class _Text(vText):
 
 def request(invite: Invite) -> bytes:
     """The invitation, or its update when SEQUENCE has risen (RFC 5546 section 3.2.2)."""
-    return _wrap([_event(invite, "REQUEST")], {"METHOD": "REQUEST"})
+    return _wrap([_event(invite, "REQUEST")], "REQUEST")
 
 
 def cancel(invite: Invite) -> bytes:
     """Takes the chat out of the reader's calendar (RFC 5546 section 3.2.5)."""
-    return _wrap([_event(invite, "CANCEL")], {"METHOD": "CANCEL"})
+    return _wrap([_event(invite, "CANCEL")], "CANCEL")
 
 
 def decline_counter(invite: Invite) -> bytes:
@@ -98,12 +99,12 @@ def decline_counter(invite: Invite) -> bytes:
     event.add("SEQUENCE", invite.sequence)
     event.add("ORGANIZER", _address(invite.organizer, invite.organizer_name))
     event.add("COMMENT", _Text(one_line(invite.declined)))
-    return _wrap([event.to_ical()], {"METHOD": "DECLINECOUNTER"})
+    return _wrap([event.to_ical()], "DECLINECOUNTER")
 
 
 def publish(invite: Invite) -> bytes:
     """A file to download: nobody is asked for an answer (RFC 5546 section 3.2.1)."""
-    return _wrap([_event(invite, "PUBLISH")], {"METHOD": "PUBLISH"})
+    return _wrap([_event(invite, "PUBLISH")], "PUBLISH")
 
 
 def feed(name: str, invites: Sequence[Invite], refresh: timedelta) -> bytes:
@@ -112,7 +113,7 @@ def feed(name: str, invites: Sequence[Invite], refresh: timedelta) -> bytes:
     REFRESH-INTERVAL and NAME are RFC 7986 section 5; the X- names are what Outlook and Apple
     read in their place.
     """
-    return _wrap([_event(invite, "PUBLISH") for invite in invites], _subscription(name, refresh))
+    return _wrap([_event(invite, "PUBLISH") for invite in invites], "PUBLISH", name, refresh)
 
 
 def free_busy(busy: Busy, refresh: timedelta) -> bytes:
@@ -130,7 +131,7 @@ def free_busy(busy: Busy, refresh: timedelta) -> bytes:
     for start, end in busy.spans or [(busy.start, busy.end)]:
         period = vPeriod((_utc(start), _utc(end)))
         component.add("FREEBUSY", period, parameters={"FBTYPE": kind})
-    return _wrap([component.to_ical()], _subscription(busy.name, refresh))
+    return _wrap([component.to_ical()], "PUBLISH", busy.name, refresh)
 
 
 def google_link(invite: Invite) -> str:
@@ -172,28 +173,29 @@ def _first_lines(text: str) -> str:
     return "\n".join(kept).strip()
 
 
-def _subscription(name: str, refresh: timedelta) -> dict[str, object]:
-    """What a calendar to subscribe to says of itself."""
-    title = _Text(one_line(name))
-    return {
-        "METHOD": "PUBLISH",
-        "NAME": title,
-        "X-WR-CALNAME": title,
-        "REFRESH-INTERVAL": vDuration(refresh, params={"VALUE": "DURATION"}),
-        "X-PUBLISHED-TTL": vDuration(refresh),
-    }
-
-
-def _wrap(events: Sequence[bytes], properties: Mapping[str, object]) -> bytes:
+def _wrap(
+    events: Sequence[bytes], method: str, name: str = "", refresh: timedelta | None = None
+) -> bytes:
     """One VCALENDAR around events that are serialised already."""
+    return _head(method, name, refresh) + b"".join(events) + _END
+
+
+# Every invitation has the same.
+@lru_cache(maxsize=256)
+def _head(method: str, name: str, refresh: timedelta | None) -> bytes:
+    """What a calendar says of itself; with `refresh`, one to subscribe to."""
     calendar = Calendar()
     calendar.add("PRODID", PRODID)
     calendar.add("VERSION", "2.0")
-    for name, value in properties.items():
-        calendar.add(name, value)
-    end = b"END:VCALENDAR\r\n"
+    calendar.add("METHOD", method)
+    if refresh is not None:
+        title = _Text(one_line(name))
+        calendar.add("NAME", title)
+        calendar.add("X-WR-CALNAME", title)
+        calendar.add("REFRESH-INTERVAL", vDuration(refresh, params={"VALUE": "DURATION"}))
+        calendar.add("X-PUBLISHED-TTL", vDuration(refresh))
     head: bytes = calendar.to_ical()
-    return head.removesuffix(end) + b"".join(events) + end
+    return head.removesuffix(_END)
 
 
 # Serialising costs half a millisecond; a feed asked for again has mostly the same events.

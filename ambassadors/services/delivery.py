@@ -13,25 +13,30 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import structlog
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from ambassadors.core.notices import Kind, retry_at
+from ambassadors.core.notices import retry_at
 from ambassadors.core.said import said
 from ambassadors.mail.compose import Mail
-from ambassadors.mail.masking import mask, masked_words
-from ambassadors.mail.messages import serialise, to_message
+from ambassadors.mail.masking import masked_words
 from ambassadors.mail.transports import PermanentFault, TransientFault, open_transport
 from ambassadors.models import Notice
+from ambassadors.services.drafts import Batch, Draft, Writer
 from ambassadors.services.ledger import Try, note
-from ambassadors.services.letters import Post, sender, write_letter
-from ambassadors.services.notices import is_still_due
+from ambassadors.services.letters import Post
 from ambassadors.services.writing import write
 
 LEASE = timedelta(seconds=60)
 CLOCKS_DIFFER = timedelta(seconds=60)  # between machines, at most
 BATCH = 20
 SLOWEST = 35.0  # seconds that one mail may take; a batch stops while its lease has this much left
+
+# Only whoever holds the claim says what came of it. Written for every mail, so put together once.
+_NOTICES: Table = Notice.__table__  # type: ignore[assignment]
+_SETTLE = _NOTICES.update().where(
+    _NOTICES.c.id == bindparam("notice"), _NOTICES.c.owner == bindparam("claimant")
+)
 
 log = structlog.get_logger("delivery")
 
@@ -130,14 +135,20 @@ def claim(session: Session, courier: Courier, limit: int = BATCH) -> list[int]:
 def send_batch(session: Session, courier: Courier, transport: Transport, ids: list[int]) -> bool:
     """Sends claimed notices one by one; False when the server is out of reach for now."""
     until = time.monotonic() + LEASE.total_seconds() - SLOWEST
-    reachable = True
+    reachable, batch = True, Batch(writer(session, courier), ids)
     for done, notice_id in enumerate(ids):
         courier.beat()
         if not reachable or time.monotonic() > until:
             give_back(session, courier, ids[done:])
             break
-        reachable = deliver(session, courier, transport, notice_id)
+        draft = batch.take(notice_id) or prepare(session, courier, notice_id)
+        reachable = draft is None or deliver(session, courier, transport, notice_id, draft)
     return reachable
+
+
+def writer(session: Session, courier: Courier) -> Writer:
+    """Writes mails for a courier."""
+    return Writer(session, courier.owner, courier.post, courier.now)
 
 
 def give_back(session: Session, courier: Courier, ids: list[int]) -> None:
@@ -151,17 +162,16 @@ def give_back(session: Session, courier: Courier, ids: list[int]) -> None:
     write(session, lambda s: s.execute(unclaim))
 
 
-def deliver(session: Session, courier: Courier, transport: Transport, notice_id: int) -> bool:
-    """Writes and sends one notice and marks what came of it; False when out of reach.
+def deliver(
+    session: Session, courier: Courier, transport: Transport, notice_id: int, draft: Draft
+) -> bool:
+    """Sends one mail and marks what came of it; False when the server is out of reach.
 
     No transaction is open while the mail is on its way.
     """
-    prepared = prepare(session, courier, notice_id)
-    if prepared is None:
-        return True
-    mail, message, from_address, copy = prepared
+    mail = draft.mail
     try:
-        words = transport.send(message, from_address, mail.to.address)
+        words = transport.send(draft.message, draft.from_address, mail.to.address)
     except TransientFault as fault:
         words, unreachable = masked_words(str(fault)), fault.unreachable
         write(session, lambda s: postpone(s, courier, notice_id, mail, words))
@@ -170,33 +180,22 @@ def deliver(session: Session, courier: Courier, transport: Transport, notice_id:
         words = masked_words(str(fault))
         write(session, lambda s: give_up(s, courier, notice_id, mail, words))
         return True
-    write(session, lambda s: mark_sent(s, courier, notice_id, mail, words, copy))
+    write(session, lambda s: mark_sent(s, courier, notice_id, draft, words))
     return True
 
 
-def prepare(
-    session: Session, courier: Courier, notice_id: int
-) -> tuple[Mail, bytes, str, bytes] | None:
-    """The mail, its bytes, its envelope sender, and the copy to keep; None when overtaken or not
-    to be written.
+def prepare(session: Session, courier: Courier, notice_id: int) -> Draft | None:
+    """The mail of a notice as things stand now; None when it was overtaken or cannot be written,
+    which is marked.
     """
+    by = writer(session, courier)
     try:
         notice = session.get(Notice, notice_id, populate_existing=True)
-        if notice is None or notice.state != "waiting" or notice.owner != courier.owner:
+        if notice is None or not by.holds(notice):
             return None
-        mail = (
-            write_letter(session, notice, courier.post, courier.now)
-            if wanted(notice, courier)
-            else None
-        )
-        if mail is not None:
-            chat = notice.chat
-            post = courier.post
-            service = sender(chat, post, notice.recipient) if chat else post.service
-            message = serialise(to_message(mail, service, courier.now))
-            is_code = notice.kind == Kind.CODE
-            copy = mask(message, mail, post.service.base_url, is_code)
-            return mail, message, service.address, copy
+        draft = by.draft(notice)
+        if draft is not None:
+            return draft
     except Exception as fault:  # one mail that cannot be written must not stop the others
         log.exception("notice-unwritable", notice=notice_id)
         session.rollback()
@@ -209,45 +208,21 @@ def prepare(
     return None
 
 
-def wanted(notice: Notice, courier: Courier) -> bool:
-    """Whether the notice still says how things stand, in time to be of use.
-
-    A cancellation is tried once however late: an entry must not stay in a calendar.
-    """
-    late = notice.not_after is not None and courier.now >= notice.not_after
-    if late and (notice.kind != Kind.CANCELLATION or notice.attempts > 1):
-        return False
-    return is_still_due(notice)
-
-
-def mine(courier: Courier, notice_id: int) -> Iterator[ColumnElement[bool]]:
-    """Only whoever holds the claim says what came of it."""
-    yield Notice.id == notice_id
-    yield Notice.owner == courier.owner
-
-
 def settle(
     session: Session, courier: Courier, notice_id: int, mail: Mail | None, **values: object
 ) -> None:
     """Writes what came of a claimed notice and ends the claim."""
     if mail is not None:
         values |= {"headline": mail.subject[:200], "sent_to": mail.to.address}
-    session.execute(
-        update(Notice)
-        .where(*mine(courier, notice_id))
-        .values(owner=None, lease_until=None, **values)
-        .execution_options(synchronize_session=False)
-    )
+    claim = {"notice": notice_id, "claimant": courier.owner}
+    session.execute(_SETTLE, claim | {"owner": None, "lease_until": None} | values)
 
 
-def mark_sent(
-    session: Session, courier: Courier, notice_id: int, mail: Mail, words: str, copy: bytes
-) -> None:
+def mark_sent(session: Session, courier: Courier, notice_id: int, draft: Draft, words: str) -> None:
     """The server has accepted it: sent, even if it was overtaken in that very moment."""
-    settle(
-        session, courier, notice_id, mail, state="sent", sent_at=courier.now, answer=words[:1000]
-    )
-    note(session, Try(notice_id, courier.now, "sent", mail.to.address, words, copy))
+    mail, at = draft.mail, courier.now
+    settle(session, courier, notice_id, mail, state="sent", sent_at=at, answer=words[:1000])
+    note(session, Try(notice_id, at, "sent", mail.to.address, words, draft.copy))
     courier.counts.sent += 1
 
 

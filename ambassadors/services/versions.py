@@ -17,9 +17,22 @@ from ambassadors.models import engine
 T = TypeVar("T")
 
 
+SEEN = "data_version"
+
+
 def data_version(session: Session) -> int:
-    """The version of vocabulary, profiles and hours, as this transaction sees it."""
-    return engine.data_version(session.connection())
+    """The version of vocabulary, profiles and hours, as this transaction sees it.
+
+    One that only reads asks once: what it keeps under a version it saw early is at most newer.
+    """
+    connection = session.connection()
+    if connection.get_execution_options().get(engine.WRITES):
+        return engine.data_version(connection)
+    transaction = session.get_transaction()
+    seen: tuple[object, int] | None = session.info.get(SEEN)
+    if seen is None or seen[0] is not transaction:
+        seen = session.info[SEEN] = (transaction, engine.data_version(connection))
+    return seen[1]
 
 
 class Kept(Generic[T]):
@@ -36,7 +49,7 @@ class Kept(Generic[T]):
     def read(self, session: Session, version: int | None = None) -> T:
         """What is true for this transaction; `version` when it is known already."""
         connection = session.connection()
-        version = engine.data_version(connection) if version is None else version
+        version = data_version(session) if version is None else version
         kept = self._kept.get(connection.engine)
         if kept is not None and kept[0] == version:
             return kept[1]

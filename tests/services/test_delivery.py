@@ -209,3 +209,66 @@ def test_an_overtaken_mail_cannot_be_sent_again(session, courier, desk, now):
     with pytest.raises(Refused) as caught:
         write(session, lambda s: notices.send_again(s, notice.id, now))
     assert caught.value.status == 409
+
+
+def test_a_chat_moved_while_the_mails_before_it_left_is_written_anew(session, courier, desk, now):
+    make_chat(session, make_ambassador(session, "Ana"), WEDNESDAY, now)
+    moved = make_chat(session, make_ambassador(session, "Bo"), WEDNESDAY, now)
+    later = WEDNESDAY + timedelta(days=1)
+
+    class Meanwhile(Desk):
+        def send(self, message, sender, recipient):
+            if not self.letters:
+                write(session, lambda s: booking.move(s, moved.uid, later, Actor("prospect"), now))
+            return super().send(message, sender, recipient)
+
+    meanwhile = Meanwhile()
+    going = courier(now)
+    going.opening = meanwhile.open
+    counts = send_due(session, going)
+    told = [letter.entry for letter in meanwhile.letters if str(letter.entry["UID"]) == moved.uid]
+    assert [(int(entry["SEQUENCE"]), entry["DTSTART"].dt) for entry in told] == [(1, later)] * 2
+    assert (counts.sent, len(meanwhile.letters)) == (4, 4)
+
+
+def test_what_was_cancelled_while_the_mails_before_it_left_stays_unsaid(
+    session, courier, desk, now
+):
+    make_chat(session, make_ambassador(session, "Ana"), WEDNESDAY, now)
+    off = make_chat(session, make_ambassador(session, "Bo"), WEDNESDAY, now)
+
+    class Meanwhile(Desk):
+        def send(self, message, sender, recipient):
+            if not self.letters:
+                write(session, lambda s: booking.cancel(s, off.uid, Actor("prospect"), now))
+            return super().send(message, sender, recipient)
+
+    meanwhile = Meanwhile()
+    going = courier(now)
+    going.opening = meanwhile.open
+    send_due(session, going)
+    told = [letter for letter in meanwhile.letters if str(letter.entry["UID"]) == off.uid]
+    assert [letter.method for letter in told] == ["CANCEL", "CANCEL"]
+
+
+def test_mails_whose_claim_was_lost_while_others_left_are_not_sent(session, courier, desk, now):
+    for name in ("Ana", "Bo"):
+        make_chat(session, make_ambassador(session, name), WEDNESDAY, now)
+
+    class Robbed(Desk):
+        def send(self, message, sender, recipient):
+            write(session, lambda s: s.execute(update(Notice).values(owner="another")))
+            return super().send(message, sender, recipient)
+
+    robbed = Robbed()
+    going = courier(now)
+    going.opening = robbed.open
+    assert (send_due(session, going).sent, len(robbed.letters)) == (1, 1)
+
+
+def test_a_mail_that_cannot_be_written_does_not_keep_those_beside_it(session, courier, desk, now):
+    chats = [make_chat(session, make_ambassador(session, n), WEDNESDAY, now) for n in ("Ana", "Bo")]
+    spoilt = update(Notice).where(Notice.chat_id == chats[0].id).values(message_id="no id")
+    write(session, lambda s: s.execute(spoilt.where(Notice.recipient == "prospect")))
+    counts = send_due(session, courier(now))
+    assert (counts.sent, counts.later) == (3, 1)

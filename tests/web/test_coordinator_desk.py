@@ -166,9 +166,9 @@ def test_a_mail_that_is_overtaken_is_not_sent_again(
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/coordinator", 38),
+        ("/coordinator", 37),
         ("/coordinator/chats", 7),
-        ("/coordinator/ambassadors", 15),
+        ("/coordinator/ambassadors", 14),
         ("/coordinator/requests", 4),
         ("/coordinator/mail", 7),
     ],

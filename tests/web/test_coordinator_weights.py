@@ -139,10 +139,12 @@ def test_a_rehearsal_takes_as_many_queries_for_one_as_for_many(
 ) -> None:
     make_request(session)
     open_page(desk, rehearsal())
+    session.rollback()
     with counted() as one:
         open_page(desk, rehearsal())
     for name in ("Ana", "Bo", "Cy"):
         make_request(session, name)
+    session.rollback()
     with counted() as many:
         open_page(desk, rehearsal())
     assert selects(many) == selects(one)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlencode
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from ambassadors.core import tokens
@@ -14,13 +14,16 @@ from ambassadors.models import Ambassador, Chat, ChatChange, Notice
 from ambassadors.services.letters.post import Post, person_of
 from ambassadors.services.programme import vocabulary
 
+# Looked up for every mail about a chat: put together once, and no more of it than mails tell.
+_LAST = select(ChatChange.before, ChatChange.reason, ChatChange.actor).where(
+    ChatChange.chat_id == bindparam("chat"), ChatChange.version == bindparam("change")
+)
+
 
 def facts_of(session: Session, chat: Chat, post: Post, version: int) -> ChatFacts:
     """A chat as its mails tell it; `version` is the change that the mail is about."""
     base, known = post.service.base_url, vocabulary(session)
-    last = session.scalar(
-        select(ChatChange).where(ChatChange.chat_id == chat.id, ChatChange.version == version)
-    )
+    last = session.execute(_LAST, {"chat": chat.id, "change": version}).one_or_none()
     before = last.before if last else {}
     manage = tokens.chat_token(post.secret, "manage", chat.uid, chat.nonce)
     feedback = tokens.chat_token(post.secret, "feedback", chat.uid, chat.nonce)
