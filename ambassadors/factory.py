@@ -7,8 +7,8 @@ from ambassadors import logs
 from ambassadors.cli import register as register_commands
 from ambassadors.extensions import COPY, babel, csrf, db, limiter, login, migrate
 from ambassadors.models import engine as engines
+from ambassadors.web import compiled, requests_seen
 from ambassadors.web import register as register_web
-from ambassadors.web import requests_seen
 from ambassadors.web.speaking import choose_locale
 from config import ROOT, Settings
 
@@ -22,6 +22,7 @@ def build_app(settings: Settings) -> Flask:
         static_folder=str(ROOT / "static"),
         instance_path=str(ROOT / "instance"),
     )
+    app.jinja_environment = compiled.Templates  # before anything asks for one
     app.config.update(flask_config(settings))
     app.extensions["settings"] = settings
     believe_proxies(app, settings.trusted_proxies)

@@ -8,6 +8,7 @@ from flask import Flask, Response, current_app, has_request_context, request, se
 from flask_babel import Domain, get_locale
 from jinja2 import pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
@@ -52,8 +53,9 @@ def register(app: Flask) -> None:
             context, one, many, number
         ),
     )
-    for name in ("gettext", "ngettext", "pgettext", "npgettext"):
+    for name in ("ngettext", "pgettext", "npgettext"):
         environment.globals[name] = speaking(environment.globals[name])
+    environment.globals |= {"gettext": gettext, "_": gettext}
     environment.finalize = spoken  # sentences from below are said in the reader's language
     app.add_template_filter(spoken, "said")
     app.add_template_filter(Stored, "stored")
@@ -68,6 +70,28 @@ def speaking(say: Any) -> Callable[..., Any]:
         return say(context, *messages, **{name: spoken(one) for name, one in values.items()})
 
     return filled_in
+
+
+@pass_context
+def gettext(context: Context, message: str, /, **values: object) -> str:
+    """Jinja's own in a quarter of its calls: a page asks some sixty times, a list of seventy
+    proposals seven hundred.
+    """
+    reader, escapes = language(), context.eval_ctx.autoescape
+    if not values:
+        return said_alone(reader, message, escapes)
+    text = reader.gettext(message)
+    filled: str = (Markup(text) if escapes else text) % {  # noqa: S704 - our own sentence
+        name: spoken(one) for name, one in values.items()
+    }
+    return filled
+
+
+@lru_cache(maxsize=8192)
+def said_alone(reader: Catalog, message: str, escapes: bool) -> str:
+    """A sentence in which nothing is to be filled in."""
+    text = reader.gettext(message)
+    return (Markup(text) if escapes else text) % {}  # noqa: S704 - our own sentence
 
 
 def choose_locale() -> str:
