@@ -31,9 +31,13 @@ def free_port() -> int:
 
 
 class PostgresServer:
-    """Starts in `folder`, stops with the block. PostgreSQL refuses root: then it runs as nobody."""
+    """Starts in `folder`, stops with the block. PostgreSQL refuses root: then it runs as nobody.
 
-    def __init__(self, folder: Path) -> None:
+    Only a `durable` one outlives its machine: where processes alone are killed it need not.
+    """
+
+    def __init__(self, folder: Path, durable: bool = True) -> None:
+        self.durable = durable
         self.folder, self.port, self.numbers = folder, free_port(), itertools.count(1)
         self.user = "nobody" if os.geteuid() == 0 else None
         self.install = installed()
@@ -91,7 +95,7 @@ class PostgresServer:
                 "-c",
                 "max_connections=400",
                 "-c",
-                "fsync=off",  # processes are killed here, machines are not
+                f"fsync={'on' if self.durable else 'off'}",
             ],
             user=self.user,
             stdout=subprocess.DEVNULL,
