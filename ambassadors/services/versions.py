@@ -24,6 +24,7 @@ def data_version(session: Session) -> int:
     """The version of vocabulary, profiles and hours, as this transaction sees it.
 
     One that only reads asks once: what it keeps under a version it saw early is at most newer.
+    Whoever writes does so through `writing.write`, and is asked each time.
     """
     connection = session.connection()
     if connection.get_execution_options().get(engine.WRITES):

@@ -76,10 +76,12 @@ def test_a_coordinators_weight_stays_unless_the_file_sets_one(
     load(session, SMALL, now)
     session.execute(update(Family).where(Family.key == "track").values(weight=55))
     load(session, SMALL, now)
+    session.commit()
     assert vocabulary(session).families[0].weight == 55
     weighed = deepcopy(SMALL)
     weighed["family"][0]["weight"] = 10
     load(session, weighed, now)
+    session.commit()
     assert vocabulary(session).families[0].weight == 10
 
 
