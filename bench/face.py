@@ -3,7 +3,8 @@
 The processor is slowed down to the middling phone of Lighthouse, whatever machine this is (see
 `slow_down`); the network has 1.6 Mbit/s and answers after 150 ms; nothing is cached. For each page
 the median of several visits: largest contentful paint (LCP), cumulative layout shift (CLS), the
-longest task that held the page up, the bytes that came over the wire.
+longest task that held the page up, the bytes that came over the wire. A bare page beside them
+shows what the browser itself takes.
 The service runs under the command of `make run` with 500 ambassadors on SQLite. Prints a table and
 writes bench/results/face.json. Options: `--rounds 5`.
 """
@@ -19,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Route, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -42,6 +43,7 @@ NETWORK = {
 }
 WISH = "interest=track/thesis&interest=industry/aerospace&zone=Asia/Kolkata&minutes=30"
 PAGES = {"home": "/", "matches": f"/matches?{WISH}", "ambassador": f"/ambassadors/7?{WISH}"}
+BARE = {"bare": "/bare"}  # answered by the browser itself
 BUDGETS = {"lcp_ms": 1500, "cls": 0.02, "longest_task_ms": 50, "wire_kb": 60}
 # Begins before the page's own scripts and notes what the browser says of itself.
 WATCH = """
@@ -96,7 +98,7 @@ def main() -> None:
                 executable_path=shutil.which("chromium"),
                 args=["--no-sandbox", "--disable-dev-shm-usage"],
             )
-            addresses = {**PAGES, "book": book_address(server.port)}
+            addresses = {**BARE, **PAGES, "book": book_address(server.port)}
             index, slower = slow_down(browser)
             print(f"BenchmarkIndex {index:.0f}, so the processor is slowed {slower:.1f} times")
             visits = [
@@ -107,7 +109,7 @@ def main() -> None:
                 for _ in range(rounds + 1)  # the first warms the service up
             ][1:]
             browser.close()
-    report({page: middle([one[page] for one in visits]) for page in PAGES | {"book": ""}}, rounds)
+    report({page: middle([one[page] for one in visits]) for page in addresses}, rounds)
 
 
 def book_address(port: int) -> str:
@@ -132,6 +134,8 @@ def visit(browser: Browser, port: int, path: str, slower: float) -> Figures:
     context = browser.new_context(
         viewport=PHONE, device_scale_factor=2, timezone_id="Asia/Kolkata", is_mobile=True
     )
+    if path in BARE.values():
+        context.route(f"**{path}", answer_bare)
     page = context.new_page()
     page.add_init_script(WATCH)
     session = context.new_cdp_session(page)
@@ -151,6 +155,11 @@ def visit(browser: Browser, port: int, path: str, slower: float) -> Figures:
         "longest_task_ms": seen["longest"],
         "wire_kb": sum(wire) / 1000,
     }
+
+
+def answer_bare(route: Route) -> None:
+    """A page of one word."""
+    route.fulfill(content_type="text/html", body="<!doctype html><title>x</title><h1>hello</h1>")
 
 
 def middle(visits: list[Figures]) -> Figures:

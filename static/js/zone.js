@@ -57,4 +57,5 @@ const zone = detect();
 const field = document.querySelector("[data-zone-fill]");
 const page = document.querySelector("[data-zone]");
 if (field && optionFor(field, zone)) fill(field, zone);
+delete field?.dataset.zoneFill;
 if (page?.dataset.zone === "" && optionFor(page, zone)) ask(zone);
