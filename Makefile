@@ -17,7 +17,7 @@ run: .venv/service
 	@exec $(BIN)/python -P ambassadors/serve.py
 
 test: .venv/development browser
-	$(BIN)/pytest -n $(PARALLEL) --dist worksteal
+	$(BIN)/pytest -n $(PARALLEL)
 
 check: .venv/development
 	$(BIN)/ruff format --check .

@@ -25,6 +25,7 @@ from ambassadors.services.auditor import audit
 from config import ROOT, Settings, read_settings
 from tests.pages import CheckingClient
 from tests.postgres import PostgresServer
+from tests.spreading import ByFile, place
 
 # How long an example takes says something of the machine, nothing of what is tested.
 hypothesis.settings.register_profile("untimed", hypothesis.settings(), deadline=None)
@@ -52,8 +53,15 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys first: they take longest, and at the end would keep one worker while others rest."""
-    items.sort(key=lambda item: "journeys" not in item.path.parts)
+    """The longest first: at the end they would keep one worker while others rest."""
+    items.sort(key=place)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """Files go to workers in the order of the items."""
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
 
 
 def settings_for(folder: Path, database_url: str | None = None, **changes: object) -> Settings:

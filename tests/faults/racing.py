@@ -1,6 +1,5 @@
 """Many clients at once for one slot: processes with threads, each with the whole app."""
 
-import multiprocessing
 import threading
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -10,9 +9,9 @@ from typing import Any
 from ambassadors import create_app
 from ambassadors.extensions import db
 from config import Settings
+from tests.faults.scenarios.processes import CONTEXT  # with the app imported already
 
 PROCESSES, THREADS = 8, 25
-CONTEXT = multiprocessing.get_context("spawn")
 HOUR = timedelta(hours=1)
 
 
