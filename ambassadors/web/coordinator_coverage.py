@@ -235,7 +235,7 @@ def zone_choices(drawn: Map, home: str) -> list[tuple[str, str]]:
 def zone_label(name: str, home: str) -> str:
     """A clock by its city; the programme's own says so."""
     place = shown(city, name)
-    return said("{place} (the programme)", place=place) if name == home else place
+    return said("{place} (ours)", place=place) if name == home else place
 
 
 def rows_of(drawn: Map) -> Iterator[list[str]]:
