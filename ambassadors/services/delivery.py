@@ -210,19 +210,32 @@ def prepare(session: Session, courier: Courier, notice_id: int) -> Draft | None:
 
 def settle(
     session: Session, courier: Courier, notice_id: int, mail: Mail | None, **values: object
-) -> None:
-    """Writes what came of a claimed notice and ends the claim."""
+) -> bool:
+    """Writes what came of a claimed notice and ends the claim; whether it was still ours."""
     if mail is not None:
         values |= {"headline": mail.subject[:200], "sent_to": mail.to.address}
     claim = {"notice": notice_id, "claimant": courier.owner}
-    session.execute(_SETTLE, claim | {"owner": None, "lease_until": None} | values)
+    done = session.execute(_SETTLE, claim | {"owner": None, "lease_until": None} | values)
+    return bool(done.rowcount)  # type: ignore[attr-defined]  # of an UPDATE
+
+
+def tell(
+    session: Session, courier: Courier, notice_id: int, outcome: str, mail: Mail | None,
+    words: str, copy: bytes | None = None, **values: object,
+) -> None:  # fmt: skip
+    """Settles a notice and notes the try, without who and what when the claim was lost meanwhile:
+    whom the mail was for may have been erased.
+    """
+    ours = settle(session, courier, notice_id, mail, answer=words[:1000], **values)
+    address = mail.to.address if mail and ours else ""
+    kept = (words, copy) if ours else ("", None)
+    note(session, Try(notice_id, courier.now, outcome, address, *kept))
 
 
 def mark_sent(session: Session, courier: Courier, notice_id: int, draft: Draft, words: str) -> None:
     """The server has accepted it: sent, even if it was overtaken in that very moment."""
-    mail, at = draft.mail, courier.now
-    settle(session, courier, notice_id, mail, state="sent", sent_at=at, answer=words[:1000])
-    note(session, Try(notice_id, at, "sent", mail.to.address, words, draft.copy))
+    values = {"state": "sent", "sent_at": courier.now}
+    tell(session, courier, notice_id, "sent", draft.mail, words, draft.copy, **values)
     courier.counts.sent += 1
 
 
@@ -243,8 +256,7 @@ def give_up(
     session: Session, courier: Courier, notice_id: int, mail: Mail | None, words: str
 ) -> None:
     """The server refused it for good, or it was tried often enough: a coordinator sees it."""
-    settle(session, courier, notice_id, mail, state="failed", answer=words[:1000])
-    note(session, Try(notice_id, courier.now, "failed", mail.to.address if mail else "", words))
+    tell(session, courier, notice_id, "failed", mail, words, state="failed")
     courier.counts.failed += 1
 
 
@@ -257,6 +269,5 @@ def postpone(
     if again is None:
         give_up(session, courier, notice_id, mail, words)
         return
-    settle(session, courier, notice_id, mail, due_at=again, answer=words[:1000])
-    note(session, Try(notice_id, courier.now, "later", mail.to.address if mail else "", words))
+    tell(session, courier, notice_id, "later", mail, words, due_at=again)
     courier.counts.later += 1

@@ -9,9 +9,10 @@ from sqlalchemy import select, update
 from ambassadors.core.chats import Actor
 from ambassadors.core.refused import Refused
 from ambassadors.mail.faults import PermanentFault, TransientFault
-from ambassadors.models import Notice
+from ambassadors.models import Attempt, Notice
 from ambassadors.services import booking, notices
 from ambassadors.services.delivery import Courier, claim, send_due
+from ambassadors.services.privacy.chats import forget_mails
 from ambassadors.services.service import post_of
 from ambassadors.services.writing import write
 from tests.factories import make_ambassador, make_chat, make_hold
@@ -272,3 +273,26 @@ def test_a_mail_that_cannot_be_written_does_not_keep_those_beside_it(session, co
     write(session, lambda s: s.execute(spoilt.where(Notice.recipient == "prospect")))
     counts = send_due(session, courier(now))
     assert (counts.sent, counts.later) == (3, 1)
+
+
+def test_who_is_erased_while_their_mail_is_on_its_way_is_not_in_its_ledger(
+    session, courier, desk, now
+):
+    chat = make_hold(session, make_ambassador(session), WEDNESDAY, now)
+    chat_id, address = chat.id, chat.prospect.email
+    erasure = (Notice.chat_id == chat_id, Notice.recipient == "prospect")
+
+    class Meanwhile(Desk):
+        def send(self, message, sender, recipient):
+            write(session, lambda s: forget_mails(s, *erasure))
+            return super().send(message, sender, recipient)
+
+    meanwhile = Meanwhile()
+    going = courier(now)
+    going.opening = meanwhile.open
+    send_due(session, going)
+    tries = session.execute(
+        select(Attempt.outcome, Attempt.address, Attempt.words, Attempt.message)
+    )
+    assert [letter.to for letter in meanwhile.letters] == [address]
+    assert [tuple(one) for one in tries] == [("sent", "", "", None)]
