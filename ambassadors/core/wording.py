@@ -63,9 +63,13 @@ def notice_text(minutes: int, language: Language = ENGLISH) -> str:
     return count + ("’" if count.endswith("s") else "’s")
 
 
-def work_text(minutes: int) -> str:
+def work_text(minutes: int, language: Language = ENGLISH) -> str:
     """Minutes as hours: `2 h 30 min`, `20 h`, `45 min`."""
     hours, rest = divmod(minutes, 60)
+    if language.locale != "en":
+        told = [(hours, "duration-hour"), (rest, "duration-minute")]
+        parts = [units.format_unit(*one, locale=language.locale) for one in told if one[0]]
+        return " ".join(parts) or units.format_unit(0, "duration-minute", locale=language.locale)
     parts = ([f"{hours} h"] if hours else []) + ([f"{rest} min"] if rest or not hours else [])
     return " ".join(parts)
 

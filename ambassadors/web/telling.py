@@ -163,7 +163,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(weekday_date)
     app.add_template_filter(short_date)
     app.add_template_filter(interest_label)
-    app.add_template_filter(work_text, "work_time")
+    app.add_template_filter(lambda minutes: work_text(minutes, language()), "work_time")
     app.add_template_filter(waited)
 
 

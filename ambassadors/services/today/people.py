@@ -180,9 +180,9 @@ def overworked(session: Session, now: datetime, zone: str) -> Iterator[Need]:
                     f"/coordinator/timesheets/{one.ambassador_id}?week={one.week}",
                     said(
                         "{time} in the pay week from {day}, {elsewhere} of it elsewhere on campus",
-                        time=work_text(one.chats + one.elsewhere),
+                        time=shown(work_text, one.chats + one.elsewhere),
                         day=shown(date_text, one.week),
-                        elsewhere=work_text(one.elsewhere),
+                        elsewhere=shown(work_text, one.elsewhere),
                     ),
                 )
                 for one in over[:SHORT]
