@@ -135,7 +135,7 @@ def begin_of(hours: Hours, minute: int) -> int:
 
 def local_date(zone: str, minute: int) -> date:
     """The date on the wall at an epoch minute."""
-    return date.fromordinal(wall_minute(zone, minute) // DAY + _EPOCH_DAY)
+    return date_numbered(wall_minute(zone, minute) // DAY)
 
 
 def week_of(zone: str, minute: int) -> date:
@@ -147,6 +147,11 @@ def week_of(zone: str, minute: int) -> date:
 def day_number(day: date) -> int:
     """Days since 1970-01-01."""
     return day.toordinal() - _EPOCH_DAY
+
+
+def date_numbered(number: int) -> date:
+    """The date so many days after 1970-01-01."""
+    return date.fromordinal(number + _EPOCH_DAY)
 
 
 def parse_weekly(text: str) -> tuple[WeeklySpan, ...]:

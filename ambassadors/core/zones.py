@@ -4,7 +4,7 @@ Names come from tzdata's own tables: `zone.tab` (every zone somebody lives in) a
 `tzdata.zi` (every old name). Browsers still send old names such as `Asia/Calcutta`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -101,6 +101,20 @@ def wall_minute(name: str, minute: int) -> int:
     for _, _, offset in segments(name, minute, minute + 1):
         return minute + offset
     raise AssertionError("every minute lies in a segment")  # pragma: no cover
+
+
+def wall_minutes(name: str, minutes: Sequence[int]) -> list[int]:
+    """`wall_minute` of each of many epoch minutes, which are in order."""
+    if not minutes:
+        return []
+    cuts = segments(name, minutes[0], minutes[-1] + 1)
+    _, last, offset = next(cuts)
+    walls = []
+    for minute in minutes:
+        while minute >= last:
+            _, last, offset = next(cuts)
+        walls.append(minute + offset)
+    return walls
 
 
 def wall_texts(name: str, minutes: Iterable[int]) -> list[str]:

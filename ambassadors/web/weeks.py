@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
-from ambassadors.core.hours import local_date
+from ambassadors.core.hours import date_numbered, local_date
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
 from ambassadors.core.spans import DAY as DAY_MINUTES
 from ambassadors.core.spans import minute_of, moment_of
-from ambassadors.core.zones import wall_minute
+from ambassadors.core.zones import wall_minutes
 from ambassadors.core.zones import zone as tz
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -124,25 +124,26 @@ def week_of_starts(
 
 def by_day(starts: Sequence[int], zone: str) -> tuple[Day, ...]:
     """Epoch minutes, in order, by the reader's date."""
-    dates = groupby(starts, key=lambda minute: local_date(zone, minute))
-    return tuple(day_of(day, list(minutes), zone) for day, minutes in dates)
+    on_walls = zip(wall_minutes(zone, starts), starts, strict=True)
+    dates = groupby(on_walls, key=lambda one: one[0] // DAY_MINUTES)
+    return tuple(day_of(date_numbered(day), list(held)) for day, held in dates)
 
 
-def day_of(day: date, starts: Sequence[int], zone: str) -> Day:
-    """One date with its epoch minutes, in order."""
+def day_of(day: date, held: Sequence[tuple[int, int]]) -> Day:
+    """One date with its starts, in order: the minute on the wall and the epoch minute of each."""
     rows: dict[str, list[Row]] = {}
-    for (_, row), minutes in groupby(starts, key=lambda minute: row_of(minute, zone)):
+    for (_, row), pairs in groupby(held, key=row_of):
         name = part_of_day(row * ROW % DAY_MINUTES // 60)
-        rows.setdefault(name, []).append(tuple(map(moment_of, minutes)))
+        rows.setdefault(name, []).append(tuple(moment_of(minute) for _, minute in pairs))
     parts = tuple((name, tuple(some)) for name, some in rows.items())
-    return Day(day, tuple(map(moment_of, starts)), parts)
+    return Day(day, tuple(moment for _, some in parts for row in some for moment in row), parts)
 
 
-def row_of(minute: int, zone: str) -> tuple[int, int]:
-    """The zone's offset at an epoch minute, and the half hour on the wall: an hour that comes
-    twice has its rows twice.
+def row_of(on_wall: tuple[int, int]) -> tuple[int, int]:
+    """The zone's offset, and the half hour on the wall: an hour that comes twice has its rows
+    twice.
     """
-    wall = wall_minute(zone, minute)
+    wall, minute = on_wall
     return wall - minute, wall // ROW
 
 

@@ -166,6 +166,24 @@ def test_each_time_is_labelled_with_its_full_date(client: FlaskClient, session: 
     assert "<span>9:00 am</span>" in page.html
 
 
+def test_times_that_were_said_before_are_said_anew_to_who_reads_or_chose_otherwise(
+    client: FlaskClient, session: Session
+) -> None:
+    make_ambassador(session, hours="Mon 09:00-09:30")
+    start = open_page(client, "/ambassadors/1?zone=UTC").form("/book").choices["start"][0]
+
+    def said(query: str) -> tuple[list[str], bool]:
+        page = open_page(client, f"/ambassadors/1?{query}")
+        radio = next(given for tag, given in page.tags if given.get("value") == start)
+        return re.findall(r" in (\w+)", radio["aria-label"] or ""), "checked" in radio
+
+    for _ in range(2):  # first said, then said again
+        for zone, city in (("UTC", "UTC"), ("Europe/Berlin", "Berlin")):
+            assert said(f"zone={zone}") == ([city, "Boston"], False)
+            assert said(f"zone={zone}&start={start}") == ([city, "Boston"], True)
+    assert "lunes" in open_page(client, "/ambassadors/1?zone=UTC&lang=es").html
+
+
 def test_a_week_without_times_leads_to_the_next_one(client: FlaskClient, session: Session) -> None:
     make_ambassador(session, horizon_days=10)
     page = open_page(client, f"/ambassadors/1?{ASKED}&week=2199-01-01")
