@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -142,7 +143,8 @@ def send_batch(session: Session, courier: Courier, transport: Transport, ids: li
             give_back(session, courier, ids[done:])
             break
         draft = batch.take(notice_id) or prepare(session, courier, notice_id)
-        reachable = draft is None or deliver(session, courier, transport, notice_id, draft)
+        look = partial(batch.look_ahead, following=ids[done + 1 : done + 2])
+        reachable = draft is None or deliver(session, courier, transport, notice_id, draft, look)
     return reachable
 
 
@@ -163,11 +165,13 @@ def give_back(session: Session, courier: Courier, ids: list[int]) -> None:
 
 
 def deliver(
-    session: Session, courier: Courier, transport: Transport, notice_id: int, draft: Draft
-) -> bool:
+    session: Session, courier: Courier, transport: Transport, notice_id: int, draft: Draft,
+    look: Callable[[Session], None],
+) -> bool:  # fmt: skip
     """Sends one mail and marks what came of it; False when the server is out of reach.
 
-    No transaction is open while the mail is on its way.
+    No transaction is open while the mail is on its way. `look` is called in the one that marks it
+    as sent.
     """
     mail = draft.mail
     try:
@@ -180,7 +184,12 @@ def deliver(
         words = masked_words(str(fault))
         write(session, lambda s: give_up(s, courier, notice_id, mail, words))
         return True
-    write(session, lambda s: mark_sent(s, courier, notice_id, draft, words))
+
+    def mark(session: Session) -> None:
+        mark_sent(session, courier, notice_id, draft, words)
+        look(session)
+
+    write(session, mark)
     return True
 
 
@@ -215,8 +224,10 @@ def settle(
     if mail is not None:
         values |= {"headline": mail.subject[:200], "sent_to": mail.to.address}
     claim = {"notice": notice_id, "claimant": courier.owner}
-    done = session.execute(_SETTLE, claim | {"owner": None, "lease_until": None} | values)
-    return bool(done.rowcount)  # type: ignore[attr-defined]  # of an UPDATE
+    done = session.connection().execute(
+        _SETTLE, claim | {"owner": None, "lease_until": None} | values
+    )
+    return bool(done.rowcount)
 
 
 def tell(

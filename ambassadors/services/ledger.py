@@ -57,7 +57,7 @@ def note(session: Session, one: Try) -> None:
         "notice_id": one.notice_id, "at": one.at, "outcome": one.outcome, "address": one.address,
         "words": one.words[:1000], "message": copy,
     }  # fmt: skip
-    session.execute(_NOTE, values)
+    session.connection().execute(_NOTE, values)
 
 
 def find_notice(session: Session, notice_id: int) -> Notice:

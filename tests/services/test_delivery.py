@@ -1,5 +1,6 @@
 """Delivery: what is due goes out once, as the chat is then; faults wait, refusals are shown."""
 
+import time
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +13,7 @@ from ambassadors.mail.faults import PermanentFault, TransientFault
 from ambassadors.models import Attempt, Notice
 from ambassadors.services import booking, notices
 from ambassadors.services.delivery import Courier, claim, send_due
+from ambassadors.services.drafts import FRESH
 from ambassadors.services.privacy.chats import forget_mails
 from ambassadors.services.service import post_of
 from ambassadors.services.writing import write
@@ -236,6 +238,22 @@ def test_what_was_cancelled_while_the_mails_before_it_left_stays_unsaid(
     send_due(session, courier(now))
     told = [letter for letter in desk.letters if str(letter.entry["UID"]) == uid]
     assert [letter.method for letter in told] == ["CANCEL", "CANCEL"]
+
+
+def test_what_was_cancelled_while_the_courier_was_held_up_between_two_mails_stays_unsaid(
+    session, courier, desk, now
+):
+    uid = make_chat(session, make_ambassador(session, "Ana"), WEDNESDAY, now).uid
+    held_up = courier(now)
+
+    def wait_and_cancel():
+        if len(desk.letters) == 1:
+            time.sleep(FRESH)
+            write(session, lambda s: booking.cancel(s, uid, Actor("prospect"), now))
+
+    held_up.beat = wait_and_cancel
+    send_due(session, held_up)
+    assert [letter.method for letter in desk.letters] == ["REQUEST", "CANCEL", "CANCEL"]
 
 
 def test_mails_whose_claim_was_lost_while_others_left_are_not_sent(session, courier, desk, now):

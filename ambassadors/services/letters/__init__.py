@@ -14,7 +14,7 @@ from ambassadors.models import Chat, Notice, Prospect, User, WaitingRequest
 from ambassadors.services.letters.accounts import write_about_account, write_approved
 from ambassadors.services.letters.calendars import write_clash, write_stale
 from ambassadors.services.letters.chats import write_about_chat
-from ambassadors.services.letters.facts import drop_out_token, facts_of
+from ambassadors.services.letters.facts import drop_out_token, facts_of, look_up_changes
 from ambassadors.services.letters.handoffs import write_asked, write_told
 from ambassadors.services.letters.plans import write_digest
 from ambassadors.services.letters.post import Post, Task, reply_secret, sender
@@ -22,7 +22,15 @@ from ambassadors.services.letters.privacy import write_link, write_way
 from ambassadors.services.letters.replies import write_about_reply
 from ambassadors.services.letters.requests import write_about_request
 
-__all__ = ["Post", "drop_out_token", "facts_of", "reply_secret", "sender", "write_letter"]
+__all__ = [
+    "Post",
+    "drop_out_token",
+    "facts_of",
+    "look_up_changes",
+    "reply_secret",
+    "sender",
+    "write_letter",
+]
 
 ABOUT_CHATS: dict[Kind, Callable[[Task, Chat], Mail | None]] = dict.fromkeys(
     (

@@ -1,7 +1,9 @@
 """A chat as its mails tell it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy import bindparam, select
@@ -15,15 +17,35 @@ from ambassadors.services.letters.post import Post, person_of
 from ambassadors.services.programme import vocabulary
 
 # Looked up for every mail about a chat: put together once, and no more of it than mails tell.
-_LAST = select(ChatChange.before, ChatChange.reason, ChatChange.actor).where(
-    ChatChange.chat_id == bindparam("chat"), ChatChange.version == bindparam("change")
-)
+_CHANGES = select(
+    ChatChange.chat_id, ChatChange.version, ChatChange.before, ChatChange.reason, ChatChange.actor
+).where(ChatChange.chat_id.in_(bindparam("chats", expanding=True)))
+KNOWN = "changes_of_chats"  # in Session.info: a transaction, and the changes of some chats in it
+
+Changes = Mapping[int, Mapping[int, Any]]  # a chat's id, a version, what mails tell of that change
+
+
+def look_up_changes(session: Session, chats: Sequence[int]) -> Changes:
+    """The history of some chats, known until this transaction ends."""
+    found: dict[int, dict[int, Any]] = {chat: {} for chat in chats}
+    for row in session.connection().execute(_CHANGES, {"chats": list(found)}):
+        found[row.chat_id][row.version] = row
+    session.info[KNOWN] = (session.get_transaction(), found)
+    return found
+
+
+def change_of(session: Session, chat: int, version: int) -> Any:
+    """What mails tell of one change, None when the history has none of that version."""
+    transaction, known = session.info.get(KNOWN, (None, {}))
+    if transaction is not session.get_transaction() or chat not in known:
+        known = look_up_changes(session, [chat])
+    return known[chat].get(version)
 
 
 def facts_of(session: Session, chat: Chat, post: Post, version: int) -> ChatFacts:
     """A chat as its mails tell it; `version` is the change that the mail is about."""
     base, known = post.service.base_url, vocabulary(session)
-    last = session.execute(_LAST, {"chat": chat.id, "change": version}).one_or_none()
+    last = change_of(session, chat.id, version)
     before = last.before if last else {}
     manage = tokens.chat_token(post.secret, "manage", chat.uid, chat.nonce)
     feedback = tokens.chat_token(post.secret, "feedback", chat.uid, chat.nonce)
