@@ -20,6 +20,7 @@ from ambassadors.core.slots import Diary, starts
 from ambassadors.core.spans import Span, ceil_minute_of, moment_of
 from ambassadors.models import Chat
 from ambassadors.models.engine import EpochMinute, Packed, PackedBy
+from ambassadors.models.many import among, is_any
 from ambassadors.services.offerings import OFFERINGS, Offering
 
 # A chat that touches a window, or counts in one of its weeks, belongs to a week near it.
@@ -35,10 +36,10 @@ _PACKED = (
 )  # fmt: skip
 _WORKED = EpochMinute(_TABLE.starts_at), EpochMinute(_TABLE.ends_at)  # for the weekly guard
 _WHICH = (
-    _TABLE.ambassador_id.in_(bindparam("ids", expanding=True)),
+    among(_TABLE.ambassador_id, "ids"),
     _TABLE.cap_week.between(bindparam("first"), bindparam("last")),
     # Not by an index on states: for hundreds of people SQLite would go through years by it.
-    (_TABLE.status + "").in_([status.value for status in COUNTED]),
+    is_any(_TABLE.status + "", [status.value for status in COUNTED]),
     or_(_TABLE.status != Status.HELD.value, _TABLE.hold_expires_at > bindparam("now")),
     _TABLE.id != bindparam("without"),
 )

@@ -1,11 +1,10 @@
 """Finding ambassadors for one prospect: the best matches, or the soonest times."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -16,8 +15,6 @@ from ambassadors.core.spans import DAY, ceil_minute_of, minute_of, moment_of
 from ambassadors.core.waking import Awake
 from ambassadors.services.diary import Diaries, load_diaries
 from ambassadors.services.standing import STANDING, Standing, line_up
-
-T = TypeVar("T")
 
 SPARE = 4  # how many more diaries than offers are read at first: most people have time
 
@@ -126,35 +123,34 @@ def soonest(
     now: datetime,
 ) -> list[Soonest]:
     """Every start in [start, end) at which any match is free, the best one named, in time order."""
-    named = name_starts(session, wanted, start, end, minutes, now, lambda *pair: pair)
-    return [Soonest(minute, *named[minute]) for minute in sorted(named)]
+    line, places = place_starts(session, wanted, start, end, minutes, now)
+    return [Soonest(minute, *line[places[minute]]) for minute in sorted(places)]
 
 
-def name_starts(
+def place_starts(
     session: Session,
     wanted: Wanted,
     start: datetime,
     end: datetime,
     minutes: int,
     now: datetime,
-    name: Callable[[int, Profile], T],
-) -> dict[int, T]:
-    """For every start at which any match is free, in no order, the best one's score and profile
-    by another `name`.
+) -> tuple[list[tuple[int, Profile]], dict[int, int]]:
+    """(score, profile) of everyone who matches, best first; and for every start at which any of
+    them is free, in no order, the place in that list of the best one.
     """
     standing = STANDING.read(session)
     start, end = max(start, now), min(end, now + standing.horizon)
     if start >= end:
-        return {}
+        return [], {}
     line = list(line_up(session, standing, wanted, now, len(standing.pool.profiles)))
     ids = [profile.id for _, profile in line]
     diaries = load_diaries(session, ids, start, end, now, offered=standing.offered)
     first, last = ceil_minute_of(start), ceil_minute_of(end)
-    named: dict[int, T] = {}
-    for score, profile in reversed(line):  # the best come last, and overwrite the others
-        times = starts(diaries[profile.id], first, last, minutes, now)
-        named.update(dict.fromkeys(times, name(score, profile)))
-    return named
+    places: dict[int, int] = {}
+    for place in reversed(range(len(line))):  # the best come last, and overwrite the others
+        times = starts(diaries[ids[place]], first, last, minutes, now)
+        places.update(dict.fromkeys(times, place))
+    return line, places
 
 
 def load_profiles(session: Session) -> list[Profile]:

@@ -18,6 +18,7 @@ from ambassadors.core.pools import Pool, Tier, gather
 from ambassadors.core.spans import minute_of
 from ambassadors.models import Ambassador, Chat, Family, Interest, User, ambassador_interests
 from ambassadors.models.engine import Packed
+from ambassadors.models.many import among, is_any
 from ambassadors.services.diary import Diaries
 from ambassadors.services.offerings import OFFERINGS, Offering
 from ambassadors.services.programme import read_vocabulary
@@ -28,9 +29,9 @@ _CHATS = Chat.__table__.c
 _IN_WEEKS = (
     select(_CHATS.ambassador_id, _CHATS.cap_week, func.count().label("chats"))
     .where(
-        _CHATS.ambassador_id.in_(bindparam("ids", expanding=True)),
-        _CHATS.cap_week.in_(bindparam("mondays", expanding=True)),
-        _CHATS.status.in_([status.value for status in COUNTED]),
+        among(_CHATS.ambassador_id, "ids"),
+        _CHATS.cap_week.between(bindparam("first"), bindparam("last")),
+        is_any(_CHATS.status, [status.value for status in COUNTED]),
     )
     .group_by(_CHATS.ambassador_id, _CHATS.cap_week)
     .subquery()
@@ -135,7 +136,8 @@ def chats_this_week(session: Session, people: Iterable[Profile], now: datetime) 
     people = list(people)
     zones = {profile.id: profile.zone for profile in people}
     mondays = _mondays(people, now)
-    values = {"ids": list(zones), "mondays": list(set(mondays.values()))}
+    weeks = mondays.values() or [date.min]
+    values = {"ids": list(zones), "first": min(weeks), "last": max(weeks)}
     return {
         id: count
         for id, monday, count in session.scalar(_CHATS_IN_WEEKS, values) or ()

@@ -17,7 +17,7 @@ from ambassadors.services.programme import vocabulary
 from ambassadors.services.writing import write
 from ambassadors.web import api_chats, api_systems
 from ambassadors.web import api_schemas as schemas
-from ambassadors.web.api_json import answer, answer_named_slots, answer_slots, match_of, name_of
+from ambassadors.web.api_json import answer, answer_named_slots, answer_slots, match_of
 from ambassadors.web.api_spec import documented, refuse_unreadable, write_openapi
 from ambassadors.web.network import caller
 from ambassadors.web.searches import count_vain
@@ -103,8 +103,8 @@ def list_soonest(query: schemas.MatchingWindow) -> Response:
     session, now = db.session(), clock()
     asked = wanted(vocabulary(session), query.interests, query.most, query.languages)
     start, end = clipped(query, now)
-    named = matching.name_starts(session, asked, start, end, query.minutes, now, name_of)
-    return answer_named_slots(named, query.minutes)
+    line, places = matching.place_starts(session, asked, start, end, query.minutes, now)
+    return answer_named_slots(line, places, query.minutes)
 
 
 def waking_of(awake: schemas.Awake | None) -> tuple[int, int]:

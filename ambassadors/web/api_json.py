@@ -1,6 +1,6 @@
 """The API's answers as JSON: moments in UTC with `Z`, chats as their prospects may see them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -63,9 +63,12 @@ def answer_slots(starts: Iterable[int], minutes: int) -> Response:
     return Response(f'{{"slots":[{",".join(slots)}]}}', mimetype="application/json")
 
 
-def answer_named_slots(named: Mapping[int, str], minutes: int) -> Response:
-    """Slots at these epoch minutes, in order, each with what `name_of` says of its ambassador."""
-    slots = [f"{{{times_text(start, minutes)},{named[start]}" for start in sorted(named)]
+def answer_named_slots(
+    line: Sequence[tuple[int, Profile]], places: Mapping[int, int], minutes: int
+) -> Response:
+    """Slots at these epoch minutes, in order, each with the ambassador in its place of the line."""
+    names = {place: name_of(*line[place]) for place in set(places.values())}
+    slots = [f"{{{times_text(start, minutes)},{names[places[start]]}" for start in sorted(places)]
     return Response(f'{{"slots":[{",".join(slots)}]}}', mimetype="application/json")
 
 
