@@ -58,9 +58,7 @@ class RoutedSession(Session):
     def get_bind(
         self, mapper: Any = None, clause: Any = None, bind: Any = None, **more: Any
     ) -> Any:
-        if bind is None and self.info.get("reads_copy"):
-            return self._db.engines[COPY]
-        return super().get_bind(mapper, clause, bind, **more)
+        return bind or self._db.engines[COPY if self.info.get("reads_copy") else None]
 
 
 COPY = "copy"  # the key of DATABASE_READ_URL's engine

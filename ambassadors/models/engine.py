@@ -240,6 +240,15 @@ def begin_write(session: Session) -> None:
     session.info[VERSION_AT_BEGIN] = data_version(connection)
 
 
+def bare(session: Session) -> Connection:
+    """The connection, for statements without objects: a session's own way takes twice as long.
+
+    As there, what was done to objects is written first.
+    """
+    session.flush()
+    return session.connection()
+
+
 RETRIED = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    literal_column,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -84,3 +85,7 @@ class Notice(Base):
     user: Mapped[User | None] = relationship()
     request: Mapped[WaitingRequest | None] = relationship()
     prospect: Mapped[Prospect | None] = relationship()
+
+
+# Written out for hot paths, as in models/chats.py.
+IS_WAITING = Notice.state == literal_column("'waiting'")

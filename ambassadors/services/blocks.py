@@ -22,17 +22,22 @@ LONGEST_REASON = 1000
 # Says no more than that it does not work here: whoever types an address need not be its owner.
 NOT_HERE = said("We cannot take this online. Please write to the programme’s office.")
 _ADD = insert(Block).returning(Block)
-_IN_FORCE = select(Block.id).where(
-    Block.key.in_(bindparam("keys", expanding=True)), Block.lifted_at.is_(None)
+IN_FORCE = select(Block.id).where(
+    Block.key.in_((bindparam("key"), bindparam("hidden"))), Block.lifted_at.is_(None)
 )
 
 
 def refuse_blocked(session: Session, email: str) -> None:
     """Refuses (409) who is blocked. A block of the same moment waits until this is decided."""
+    if session.scalar(IN_FORCE, in_line(session, email)) is not None:
+        raise Refused(NOT_HERE, status=409)
+
+
+def in_line(session: Session, email: str) -> dict[str, str]:
+    """What `IN_FORCE` looks for; from here on a block of this person waits."""
     key = person_key(email)
     put_in_line(session, hash_of("blocked", key))
-    if session.scalar(_IN_FORCE, {"keys": [key, hidden_key(session, key)]}) is not None:
-        raise Refused(NOT_HERE, status=409)
+    return {"key": key, "hidden": hidden_key(session, key)}
 
 
 def block(session: Session, email: str, reason: str, user_id: int, now: datetime) -> Block:
@@ -51,9 +56,8 @@ def block(session: Session, email: str, reason: str, user_id: int, now: datetime
         )
     if not plain(reason):
         raise Refused(said("Please say why, for those who come after you."), field="reason")
-    key = person_key(address)
-    put_in_line(session, hash_of("blocked", key))
-    if session.scalar(_IN_FORCE, {"keys": [hidden_key(session, key)]}) is not None:
+    key, keys = person_key(address), in_line(session, address)
+    if session.scalar(IN_FORCE, keys | {"key": keys["hidden"]}) is not None:
         raise Refused(said("This person is blocked already."), status=409, field="email")
     values = {"key": key, "email": address, "reason": plain(reason), "created_at": now}
     try:

@@ -167,12 +167,14 @@ def load_diary(
     end: datetime,
     now: datetime,
     without: int | None = None,
+    version: int | None = None,
 ) -> Diary:
     """One ambassador's diary; Refused (404) when there is no such ambassador."""
-    found = load_diaries(session, [ambassador_id], start, end, now, without).get(ambassador_id)
-    if found is None:
+    offered = OFFERINGS.read(session, version)
+    found = load_diaries(session, [ambassador_id], start, end, now, without, offered)
+    if ambassador_id not in found:
         raise Refused(said("There is no such ambassador."), status=404)
-    return found
+    return found[ambassador_id]
 
 
 def slots_of(

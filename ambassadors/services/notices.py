@@ -13,6 +13,8 @@ from ambassadors.core.notices import Due, Kind
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
 from ambassadors.models import Chat, Notice
+from ambassadors.models.engine import bare
+from ambassadors.models.notices import IS_WAITING
 from ambassadors.services.settings.current import current
 
 # Inside the write lock every statement counts: these are put together once.
@@ -21,7 +23,7 @@ _VOID = (
     update(Notice)
     .where(
         Notice.chat_id == bindparam("chat"),
-        Notice.state == "waiting",
+        IS_WAITING,
         Notice.version < bindparam("reached"),
         (Notice.kind != Kind.CANCELLATION.value)
         | Notice.recipient.in_(bindparam("parties", expanding=True)),
@@ -41,7 +43,7 @@ def queue(
 def add(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Adds rows of notices, whatever their subjects, in one statement."""
     if rows:
-        session.execute(_ADD, rows)
+        bare(session).execute(_ADD, rows)
 
 
 def rows_of(
@@ -77,9 +79,9 @@ def message_id(subject: str, version: int, due: Due) -> str:
     return hashlib.sha256(key.encode()).hexdigest()[:32]
 
 
-def times_of(session: Session, chat: Chat) -> rules.Times:
-    """What decides the notices of a chat."""
-    chosen = current(session).reminders
+def times_of(session: Session, chat: Chat, version: int | None = None) -> rules.Times:
+    """What decides the notices of a chat; `version`: the data version, where it is known."""
+    chosen = current(session, version).reminders
     return rules.Times(chat.starts_at, chat.ends_at, chat.ambassador_id, chosen)
 
 

@@ -14,6 +14,8 @@ from ambassadors.core.text import one_line, plain
 from ambassadors.core.zones import canonical
 from ambassadors.mail.addresses import parse_address
 from ambassadors.models import Prospect
+from ambassadors.models.engine import bare
+from ambassadors.models.written import as_written
 
 LONGEST_NAME = 120
 LONGEST_QUESTION = 2000
@@ -21,8 +23,8 @@ LONGEST_QUESTION = 2000
 # Inside the write lock every statement counts: these are put together once.
 _TABLE: Any = Prospect.__table__
 _ADD = {
-    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing(),
+    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id),
+    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id),
 }
 _LOCK = select(Prospect).where(Prospect.email == bindparam("email")).with_for_update(key_share=True)
 
@@ -91,6 +93,10 @@ def prospect_of(session: Session, contact: Contact, now: datetime) -> Prospect:
         "name": contact.name,
         "time_zone": contact.zone,
         "created_at": now,
+        "erased_at": None,
     }
-    session.execute(_ADD[session.get_bind().dialect.name], values)
+    connection = bare(session)
+    added = connection.execute(_ADD[connection.dialect.name], values).scalar()
+    if added is not None:  # nobody else sees the row yet
+        return as_written(session, Prospect, values | {"id": added})
     return session.scalars(_LOCK, {"email": contact.email}).one()

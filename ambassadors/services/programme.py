@@ -61,9 +61,9 @@ def programme_zone(session: Session) -> str:
     return session.scalar(select(Programme.time_zone).order_by(Programme.id).limit(1)) or BOSTON
 
 
-def vocabulary(session: Session) -> core.Vocabulary:
+def vocabulary(session: Session, version: int | None = None) -> core.Vocabulary:
     """What can be chosen now, in the programme's order; kept until the data version rises."""
-    return _VOCABULARY.read(session)
+    return _VOCABULARY.read(session, version)
 
 
 def read_vocabulary(session: Session) -> core.Vocabulary:

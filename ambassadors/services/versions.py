@@ -49,16 +49,16 @@ class Kept(Generic[T]):
 
     def read(self, session: Session, version: int | None = None) -> T:
         """What is true for this transaction; `version` when it is known already."""
-        connection = session.connection()
         version = data_version(session) if version is None else version
-        kept = self._kept.get(connection.engine)
+        there = session.get_bind().engine
+        kept = self._kept.get(there)
         if kept is not None and kept[0] == version:
             return kept[1]
         with self._loading:  # others who need it wait, instead of loading the same again
-            kept = self._kept.get(connection.engine)
+            kept = self._kept.get(there)
             if kept is not None and kept[0] == version:
                 return kept[1]
-            return self._load_and_keep(session, connection, version)
+            return self._load_and_keep(session, session.connection(), version)
 
     def _load_and_keep(self, session: Session, connection: Connection, version: int) -> T:
         value = self._load(session)

@@ -11,6 +11,8 @@ from ambassadors.core.chats import Actor, Status
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
 from ambassadors.models import Chat, ChatChange
+from ambassadors.models.chats import IS_HELD
+from ambassadors.models.engine import bare
 from ambassadors.services.integrations import events
 from ambassadors.services.notices import queue_for_chat
 
@@ -20,7 +22,7 @@ PROSPECT, SERVICE = Actor("prospect"), Actor("service")
 _ADD_CHANGE = ChatChange.__table__.insert()  # type: ignore[attr-defined]  # a Table
 _OVERDUE = (
     select(Chat.id)
-    .where(Chat.status == Status.HELD.value, Chat.hold_expires_at <= bindparam("now"))
+    .where(IS_HELD, Chat.hold_expires_at <= bindparam("now"))
     .order_by(Chat.id)
     .limit(bindparam("limit"))
 )
@@ -111,7 +113,7 @@ def write_history(
         "after": after or {},
         "reason": reason,
     }
-    session.execute(_ADD_CHANGE, values)
+    bare(session).execute(_ADD_CHANGE, values)
     events.queue(session, chat, action, now)
 
 
@@ -136,7 +138,8 @@ def expire_holds(
     values = {"now": now, "limit": limit}
     if not everybody:
         values |= {"ambassador_id": ambassador_id, "prospect_id": prospect_id}
-    ids = session.scalars(_OVERDUE if everybody else _OVERDUE_THERE, values).all()
+    overdue = _OVERDUE if everybody else _OVERDUE_THERE
+    ids = bare(session).scalars(overdue, values).all()
     chats = session.scalars(_LOCKED, {"ids": ids, "now": now}).all() if ids else []
     for chat in chats:
         expire(session, chat, now)

@@ -7,7 +7,6 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import insert as sql_insert
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -20,6 +19,7 @@ from ambassadors.core.matching import points, score
 from ambassadors.core.pools import best
 from ambassadors.models import Ambassador, Chat, Prospect
 from ambassadors.models.engine import attempt
+from ambassadors.models.written import as_written
 from ambassadors.services.booking.codes import queue_code
 from ambassadors.services.booking.door import (
     PROSPECT,
@@ -35,9 +35,10 @@ from ambassadors.services.notices import queue_for_chat, times_of
 from ambassadors.services.people import Contact, check_question, prospect_of, read_contact
 from ambassadors.services.programme import vocabulary
 from ambassadors.services.standing import STANDING
+from ambassadors.services.versions import data_version
 
 OFFERED = 5  # of the best matches that are remembered with a chat
-_ADD = sql_insert(Chat).returning(Chat)
+_ADD = Chat.__table__.insert()  # type: ignore[attr-defined]  # a Table
 
 
 @dataclass(frozen=True)
@@ -77,13 +78,16 @@ def hold(session: Session, order: Order, now: datetime, verify: bool) -> Chat:
     asked = wanted(vocabulary(session), order.interests, order.most, order.languages)
     ambassador = lock_ambassador(session, order.ambassador_id)
     release_replaced(session, order, now)
-    expire_holds(session, now, ambassador_id=ambassador.id)
-    require_free(session, ambassador.id, order.start, order.minutes, now)  # most racers end here
+    version = data_version(session)  # once, behind the lock
+    require_free(  # most racers end here
+        session, ambassador.id, order.start, order.minutes, now, version=version
+    )
     prospect = prospect_of(session, contact, now)
-    expire_holds(session, now, prospect_id=prospect.id)
+    expire_holds(session, now, ambassador_id=ambassador.id, prospect_id=prospect.id)
     refuse_too_many(session, prospect, order.held_from if verify else None, now)
     row = row_of(ambassador, prospect, contact, order, now, verify)
-    chat = insert(session, row | match_of(session, ambassador.id, asked), order, now)
+    row |= match_of(session, ambassador.id, asked, version)
+    chat = insert(session, row, order, now)
     set_committed_value(chat, "ambassador", ambassador)  # as they are, without reading them again
     set_committed_value(chat, "prospect", prospect)
     if verify:
@@ -92,7 +96,7 @@ def hold(session: Session, order: Order, now: datetime, verify: bool) -> Chat:
         refresh_soon(session, ambassador.id, now)
     else:
         write_history(session, chat, PROSPECT, "confirmed", now)
-        queue_for_chat(session, chat, due.for_confirmed(times_of(session, chat), now), now)
+        queue_for_chat(session, chat, due.for_confirmed(times_of(session, chat, version), now), now)
     return chat
 
 
@@ -128,7 +132,7 @@ def row_of(
     }
 
 
-def match_of(session: Session, ambassador_id: int, asked: Wanted) -> dict[str, Any]:
+def match_of(session: Session, ambassador_id: int, asked: Wanted, version: int) -> dict[str, Any]:
     """What was asked for, how well the ambassador fits today and who else does, as columns."""
     columns: dict[str, Any] = {
         "interests": list(asked.interests),
@@ -138,7 +142,7 @@ def match_of(session: Session, ambassador_id: int, asked: Wanted) -> dict[str, A
         "offered": None,
     }
     if asked.interests:
-        standing = STANDING.read(session)
+        standing = STANDING.read(session, version)
         profile = standing.pool.profiles[standing.pool.places[ambassador_id]]
         columns["score"] = score(points(asked, standing.vocabulary), profile)
         line = best(standing.pool, asked, standing.vocabulary, {})
@@ -150,9 +154,12 @@ def insert(session: Session, row: dict[str, Any], order: Order, now: datetime) -
     """Writes the row; whether the place was free, the database says."""
     try:
         with attempt(session):
-            return session.scalars(_ADD, [row]).one()
+            added = session.connection().execute(_ADD, row)
     except IntegrityError as fault:
         raise refusal(fault, order.ambassador_id, order.start, order.minutes, now) from fault
+    id = added.inserted_primary_key[0]  # type: ignore[index]  # one row has one
+    del row["offered"]  # seldom asked for, so not kept with the object
+    return as_written(session, Chat, row | {"id": id})
 
 
 def release_replaced(session: Session, order: Order, now: datetime) -> None:

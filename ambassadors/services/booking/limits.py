@@ -5,25 +5,28 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from ambassadors.core.chats import HOLDS_PER_ADDRESS, LIVE_CHATS, Status
+from ambassadors.core.chats import HOLDS_PER_ADDRESS, LIVE_CHATS
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
 from ambassadors.models import Chat, Prospect
-from ambassadors.services.blocks import refuse_blocked
+from ambassadors.models.chats import IS_CONFIRMED, IS_HELD
+from ambassadors.models.engine import bare
+from ambassadors.services.blocks import IN_FORCE, NOT_HERE, in_line, refuse_blocked
 from ambassadors.services.throttles import count_or_refuse, hash_of, put_in_line
 
 # Inside the write lock every statement counts: these are put together once.
 _COUNT = select(func.count()).select_from(Chat)
 _HELD = _COUNT.where(
     Chat.held_from == bindparam("held_from"),
-    Chat.status == Status.HELD.value,
+    IS_HELD,
     Chat.hold_expires_at > bindparam("now"),
 )
 _TO_COME = _COUNT.where(
     Chat.prospect_id == bindparam("prospect_id"),
-    Chat.status == Status.CONFIRMED.value,
+    IS_CONFIRMED,
     Chat.ends_at > bindparam("now"),
 )
+_STANDING = select(IN_FORCE.exists(), _TO_COME.scalar_subquery())
 
 
 def refuse_too_many(
@@ -47,14 +50,11 @@ def refuse_too_many(
 
 def refuse_person(session: Session, prospect: Prospect, now: datetime) -> None:
     """Refuses a prospect, whose row is locked: blocked (409), or with three chats to come (429)."""
-    refuse_blocked(session, prospect.email)
-    refuse_fourth_chat(session, prospect, now)
-
-
-def refuse_fourth_chat(session: Session, prospect: Prospect, now: datetime) -> None:
-    """Refuses (429) when a prospect, whose row is locked, has three chats to come."""
-    to_come = session.scalar(_TO_COME, {"prospect_id": prospect.id, "now": now})
-    if (to_come or 0) >= LIVE_CHATS:
+    values = in_line(session, prospect.email) | {"prospect_id": prospect.id, "now": now}
+    blocked, to_come = bare(session).execute(_STANDING, values).one()
+    if blocked:
+        raise Refused(NOT_HERE, status=409)
+    if to_come >= LIVE_CHATS:
         raise Refused(
             said(
                 "There are three chats to come for this e-mail address already, which is the most "

@@ -33,12 +33,14 @@ ONE_HOLD = said(
 TAKEN_CODES = {"taken", "busy", "day-full", "week-full", "work-full", "inactive"}
 
 # Inside the write lock every statement counts: these are put together once.
-_LOCK_AMBASSADORS = (
+_LOCK = (
     select(Ambassador)
-    .where(Ambassador.id.in_(bindparam("ids", expanding=True)))
-    .order_by(Ambassador.id)
     .with_for_update(key_share=True, of=Ambassador)
     .execution_options(populate_existing=True)
+)
+_LOCK_AMBASSADOR = _LOCK.where(Ambassador.id == bindparam("id"))
+_LOCK_AMBASSADORS = _LOCK.where(Ambassador.id.in_(bindparam("ids", expanding=True))).order_by(
+    Ambassador.id
 )
 _LOCK_PROSPECT = (
     select(Prospect).where(Prospect.id == bindparam("id")).with_for_update(key_share=True)
@@ -79,7 +81,7 @@ def lock_ambassadors(session: Session, ids: Iterable[int]) -> dict[int, Ambassad
 
 def lock_ambassador(session: Session, ambassador_id: int) -> Ambassador:
     """One ambassador, locked; refused (404) when there is none."""
-    found = lock_ambassadors(session, [ambassador_id]).get(ambassador_id)
+    found = session.scalars(_LOCK_AMBASSADOR, {"id": ambassador_id}).one_or_none()
     if found is None:
         raise Refused(said("There is no such ambassador."), status=404)
     return found
@@ -92,16 +94,17 @@ def lock_prospect(session: Session, prospect_id: int) -> Prospect:
 
 def require_free(
     session: Session, ambassador_id: int, start: datetime, minutes: int, now: datetime,
-    without: int | None = None, inside: bool = False,
+    without: int | None = None, inside: bool = False, version: int | None = None,
 ) -> None:  # fmt: skip
     """Refuses with the reason, and alternatives, when a start is not bookable.
 
     409 when somebody else has the time, 422 when it never was a slot. `without` leaves a chat
     out: the one that is being moved. `inside`: the reason may say what prospects are not told.
+    `version`: the data version, where it is known.
     """
     if start.second or start.microsecond:
         raise Refused(said("A chat starts on a whole minute."), field="start")
-    diary = load_diary(session, ambassador_id, start, start, now, without)
+    diary = load_diary(session, ambassador_id, start, start, now, without, version)
     reason = slots.why_not(diary, minute_of(start), minutes, now)
     if reason is None:
         return

@@ -114,6 +114,6 @@ def read_current(session: Session) -> Current:
 _CURRENT = Kept(read_current)
 
 
-def current(session: Session) -> Current:
-    """What the service goes by in this transaction."""
-    return _CURRENT.read(session)
+def current(session: Session, version: int | None = None) -> Current:
+    """What the service goes by in this transaction, whose data version may be known already."""
+    return _CURRENT.read(session, version)
