@@ -26,6 +26,7 @@ READS_COPY = "reads_copy"  # in Session.info: what is read may come from DATABAS
 WROTE = "wrote"  # in Session.info: a writing transaction has begun
 WRITES = "ambassadors_writes"  # execution option: this transaction will write
 VERSION_AT_BEGIN = "data_version_at_begin"  # of the writing transaction, in Session.info
+SEEN = "data_version"  # in Session.info: the version, and at which moment it was that
 LOCK_WAIT = 10.0  # seconds, as SQLite's busy_timeout
 LOCK_POLL = 0.001  # seconds between looks at the lock file
 
@@ -237,16 +238,16 @@ def begin_write(session: Session) -> None:
         session.rollback()
     session.info[READS_COPY], session.info[WROTE] = False, True
     connection = session.connection(execution_options={WRITES: True})
-    session.info[VERSION_AT_BEGIN] = data_version(connection)
+    version = session.info[VERSION_AT_BEGIN] = data_version(connection)
+    session.info[SEEN] = (session.get_transaction(), changes(connection)), version
 
 
-def bare(session: Session) -> Connection:
-    """The connection, for statements without objects: a session's own way takes twice as long.
-
-    As there, what was done to objects is written first.
-    """
-    session.flush()
-    return session.connection()
+def changes(connection: Connection) -> int | None:
+    """How many rows this connection to SQLite has changed so far; None on PostgreSQL."""
+    if connection.dialect.name != "sqlite":
+        return None
+    plain: sqlite3.Connection = connection.connection.dbapi_connection  # type: ignore[assignment]
+    return plain.total_changes
 
 
 RETRIED = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock

@@ -13,7 +13,7 @@ from ambassadors.core.notices import Due, Kind
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
 from ambassadors.models import Chat, Notice
-from ambassadors.models.engine import bare
+from ambassadors.models.bare import bare
 from ambassadors.models.notices import IS_WAITING
 from ambassadors.services.settings.current import current
 

@@ -14,8 +14,7 @@ from ambassadors.core.text import one_line, plain
 from ambassadors.core.zones import canonical
 from ambassadors.mail.addresses import parse_address
 from ambassadors.models import Prospect
-from ambassadors.models.engine import bare
-from ambassadors.models.written import as_written
+from ambassadors.models.bare import as_written, bare
 
 LONGEST_NAME = 120
 LONGEST_QUESTION = 2000

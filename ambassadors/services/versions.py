@@ -17,22 +17,19 @@ from ambassadors.models import engine
 T = TypeVar("T")
 
 
-SEEN = "data_version"
-
-
 def data_version(session: Session) -> int:
     """The version of vocabulary, profiles and hours, as this transaction sees it.
 
     One that only reads asks once: what it keeps under a version it saw early is at most newer.
-    Whoever writes does so through `writing.write`, and is asked each time.
+    Whoever writes does so through `writing.write`; they ask each time, but on SQLite, where
+    nobody else writes meanwhile, only after changes of their own.
     """
     connection = session.connection()
-    if connection.get_execution_options().get(engine.WRITES):
-        return engine.data_version(connection)
-    transaction = session.get_transaction()
-    seen: tuple[object, int] | None = session.info.get(SEEN)
-    if seen is None or seen[0] is not transaction:
-        seen = session.info[SEEN] = (transaction, engine.data_version(connection))
+    writes = connection.get_execution_options().get(engine.WRITES)
+    moment = session.get_transaction(), engine.changes(connection) if writes else 0
+    seen: tuple[tuple[object, int | None], int] | None = session.info.get(engine.SEEN)
+    if seen is None or seen[0] != moment or moment[1] is None:
+        seen = session.info[engine.SEEN] = (moment, engine.data_version(connection))
     return seen[1]
 
 

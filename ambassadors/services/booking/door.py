@@ -11,8 +11,8 @@ from ambassadors.core.chats import Actor, Status
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
 from ambassadors.models import Chat, ChatChange
+from ambassadors.models.bare import bare
 from ambassadors.models.chats import IS_HELD
-from ambassadors.models.engine import bare
 from ambassadors.services.integrations import events
 from ambassadors.services.notices import queue_for_chat
 

@@ -18,8 +18,7 @@ from ambassadors.core.interests import Wanted, wanted
 from ambassadors.core.matching import points, score
 from ambassadors.core.pools import best
 from ambassadors.models import Ambassador, Chat, Prospect
-from ambassadors.models.engine import attempt
-from ambassadors.models.written import as_written
+from ambassadors.models.bare import as_written, attempt_one
 from ambassadors.services.booking.codes import queue_code
 from ambassadors.services.booking.door import (
     PROSPECT,
@@ -153,8 +152,7 @@ def match_of(session: Session, ambassador_id: int, asked: Wanted, version: int) 
 def insert(session: Session, row: dict[str, Any], order: Order, now: datetime) -> Chat:
     """Writes the row; whether the place was free, the database says."""
     try:
-        with attempt(session):
-            added = session.connection().execute(_ADD, row)
+        added = attempt_one(session, _ADD, row)
     except IntegrityError as fault:
         raise refusal(fault, order.ambassador_id, order.start, order.minutes, now) from fault
     id = added.inserted_primary_key[0]  # type: ignore[index]  # one row has one

@@ -9,8 +9,8 @@ from ambassadors.core.chats import HOLDS_PER_ADDRESS, LIVE_CHATS
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
 from ambassadors.models import Chat, Prospect
+from ambassadors.models.bare import bare
 from ambassadors.models.chats import IS_CONFIRMED, IS_HELD
-from ambassadors.models.engine import bare
 from ambassadors.services.blocks import IN_FORCE, NOT_HERE, in_line, refuse_blocked
 from ambassadors.services.throttles import count_or_refuse, hash_of, put_in_line
 
