@@ -11,7 +11,12 @@ from ambassadors.extensions import db
 from ambassadors.services import absence, roster
 from ambassadors.web import access
 from ambassadors.web.changing import Page
-from ambassadors.web.coordinator_absence import chats_inside, end_absence, save_absence
+from ambassadors.web.coordinator_absence import (
+    chats_inside,
+    end_absence,
+    save_absence,
+    wrong_days,
+)
 
 pages = Blueprint("ambassador_away", __name__, url_prefix="/ambassador/away")
 pages.before_request(access.ambassador_only)
@@ -43,7 +48,8 @@ def go_away() -> Page:
     try:
         save_absence(access.me().id, request.form)
     except Refused as refusal:
-        return show(request.form, {refusal.field or "": refusal.text}), refusal.status
+        errors = wrong_days(request.form) or {refusal.field or "": refusal.text}
+        return show(request.form, errors), refusal.status
     return redirect("/ambassador/away", 303)
 
 

@@ -22,6 +22,7 @@ from ambassadors.web.forms.ambassador import (
     read_moment,
     read_timetable,
     say_joined,
+    wrong_hours,
 )
 from ambassadors.web.given import Given, ahead, give, nine_in_boston
 from ambassadors.web.speaking import speak
@@ -49,11 +50,17 @@ def save() -> Page:
         typed = read_timetable(form)
         write(db.session(), lambda session: timetable.edit(session, me.id, typed, now))
     except Refused as refusal:
-        return show(me, form, None, {refusal.field or "": refusal.text}), refusal.status
+        return show(me, form, None, all_wrong(form, refusal)), refusal.status
     flash(speak(said("Your hours are saved. Chats that are booked stay where they are.")))
     for sentence in say_joined(form):
         flash(speak(sentence))
     return redirect("/ambassador/hours", 303)
+
+
+def all_wrong(form: HoursForm, refusal: Refused) -> dict[str, str]:
+    """What was refused, and whatever else cannot be read, by the id of its field."""
+    wrong = wrong_hours(form)
+    return wrong if refusal.field in wrong else {refusal.field or "": refusal.text} | wrong
 
 
 @pages.post("/preview")
@@ -72,7 +79,7 @@ def preview() -> Page:
     except Refused as refusal:
         if alone:
             return render_template("ambassador/unread.html", text=refusal.text)
-        return show(me, form, None, {refusal.field or "": refusal.text}), refusal.status
+        return show(me, form, None, all_wrong(form, refusal)), refusal.status
     given, why = give_slots(me, typed, form, now), answer_why(me, typed, form, now)
     if alone:
         told = list(say_joined(form))

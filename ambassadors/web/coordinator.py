@@ -1,7 +1,8 @@
 """A coordinator's chats: all of them, one of them, and stepping in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 
 from flask import Blueprint, flash, redirect, render_template, request
 from sqlalchemy.orm import Session
@@ -22,12 +23,15 @@ from ambassadors.services import (
     replies,
     saved_filters,
 )
+from ambassadors.services.booking.exceptions import read_exception
+from ambassadors.services.booking.reasons import read_reason
 from ambassadors.services.oversight.chats import SOURCES
 from ambassadors.services.programme import vocabulary
 from ambassadors.services.writing import write
 from ambassadors.web import access, changing
 from ambassadors.web.changing import Desk, Page, require_change
 from ambassadors.web.forms.coordinator import carried, read_chat_filter, read_id, read_page
+from ambassadors.web.forms.refusals import refusals
 from ambassadors.web.speaking import speak
 from ambassadors.web.telling import STATUSES, tell
 
@@ -51,8 +55,14 @@ def chats() -> str:
     return show_chats(request.args, {})
 
 
-def show_chats(values: MultiDict[str, str], errors: Mapping[str, str]) -> str:
-    """The list that these values ask for; errors: by the id of their field."""
+def show_chats(
+    values: MultiDict[str, str],
+    errors: Mapping[str, str],
+    bulk: MultiDict[str, str] | None = None,
+) -> str:
+    """The list that these values ask for; errors: by the id of their field; bulk: what was typed
+    to be done with many of them.
+    """
     session, now = db.session(), datetime.now(UTC)
     wanted = read_chat_filter(values, access.reader().time_zone)
     return render_template(
@@ -71,6 +81,7 @@ def show_chats(values: MultiDict[str, str], errors: Mapping[str, str]) -> str:
         saved=saved_filters.list_filters(session, "chats"),
         carried=carried(values),
         errors=errors,
+        bulk=bulk or MultiDict(),
     )
 
 
@@ -103,16 +114,17 @@ def hand_over_form(uid: str) -> Page:
     return show_hand_over(uid)
 
 
-def show_hand_over(uid: str, refusal: Refused | None = None) -> Page:
-    """The choice of another ambassador, with what was refused."""
+def show_hand_over(uid: str, errors: Mapping[str, str] | None = None) -> str:
+    """The choice of another ambassador; errors: by the name of their field."""
     session, now = db.session(), datetime.now(UTC)
     chat = any_chat(session, uid)
     require_change(chat, now)
     takers, values = booking.find_takers(session, uid, now), request.form
-    field = (refusal and refusal.field) or ""
+    wrong = dict(errors or {})
     if values.get("act") == "exception":
-        field = EXCEPTION_FIELDS.get(field, field) if takers.kept_out else ""
-    page = render_template(
+        at = EXCEPTION_FIELDS if takers.kept_out else dict.fromkeys(wrong, "")
+        wrong = {at.get(field, field): sentence for field, sentence in wrong.items()}
+    return render_template(
         "coordinator/hand_over.html",
         chat=chat,
         free=takers.free,
@@ -120,9 +132,8 @@ def show_hand_over(uid: str, refusal: Refused | None = None) -> Page:
         chosen=values.get("ambassador", ""),
         reason=values.get("reason", ""),
         values=values,
-        errors={field: refusal.text} if refusal else {},
+        errors=wrong,
     )
-    return (page, refusal.status) if refusal else page
 
 
 @pages.post("/chats/<uid>/hand-over")
@@ -130,22 +141,37 @@ def hand_over(uid: str) -> Page:
     """Gives the chat to somebody else who is free then, or whom an exception from the weekly limit
     of hours makes free; the calendar entry stays the same one.
     """
-    now, actor = datetime.now(UTC), access.actor()
-    chosen, reason = read_id(request.form.get("ambassador", "")), request.form.get("reason", "")
-    exception = request.form.get("act") == "exception"
-    despite = request.form.get("despite", "") if exception else None
+    now, actor, form = datetime.now(UTC), access.actor(), request.form
+    if errors := dict(refusals(checks_of(form))):
+        return show_hand_over(uid, errors), 422
+    chosen, reason = read_taker(form), form.get("reason", "")
+    despite = form.get("despite", "") if form.get("act") == "exception" else None
     try:
-        if chosen is None:
-            raise Refused(said("Choose who takes the chat over."), field="ambassador")
         write(
             db.session(), lambda s: booking.hand_over(s, uid, chosen, actor, now, reason, despite)
         )
     except Refused as refusal:
         if refusal.status == 404:
             raise
-        return show_hand_over(uid, refusal)
+        return show_hand_over(uid, {refusal.field or "": refusal.text}), refusal.status
     flash(speak(said("The chat is handed over. All three are told by mail.")))
     return redirect(DESK.address(uid), 303)
+
+
+def checks_of(form: MultiDict[str, str]) -> Iterator[Callable[[], object]]:
+    """Each field of a hand-over by itself, in the order of the form."""
+    yield partial(read_taker, form)
+    if form.get("act") == "exception":
+        yield partial(read_exception, form.get("despite", ""), access.actor())
+    yield partial(read_reason, form.get("reason", ""))
+
+
+def read_taker(form: MultiDict[str, str]) -> int:
+    """Who takes a chat over."""
+    chosen = read_id(form.get("ambassador", ""))
+    if chosen is None:
+        raise Refused(said("Choose who takes the chat over."), field="ambassador")
+    return chosen
 
 
 @pages.get("/chats/<uid>/move")

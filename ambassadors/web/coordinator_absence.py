@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import partial
 
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
@@ -19,10 +20,15 @@ from ambassadors.web.coordinator_ambassadors import ROSTER
 from ambassadors.web.coordinator_leaving import nobody_chosen, say, today
 from ambassadors.web.forms.ambassador import read_date
 from ambassadors.web.forms.coordinator import read_handings
+from ambassadors.web.forms.refusals import refusals
 from ambassadors.web.speaking import speak
 from ambassadors.web.undoing import offer_undo
 
 REASON = said("They are away then.")
+MISSING = {
+    "first": said("Please say the first day away."),
+    "back": said("Please say the day of return."),
+}
 
 pages = Blueprint("coordinator_absence", __name__, url_prefix=f"{ROSTER}/<id:ambassador_id>/away")
 pages.before_request(access.coordinator_only)
@@ -81,7 +87,7 @@ def go_away(ambassador_id: int) -> Page:
     except Refused as refusal:
         if refusal.status == 404:
             raise
-        errors = {refusal.field or "": refusal.text}
+        errors = wrong_days(request.form) or {refusal.field or "": refusal.text}
         return show(ambassador_id, request.form, errors), refusal.status
     return redirect(f"{ROSTER}/{ambassador_id}/away", 303)
 
@@ -98,11 +104,16 @@ def save_absence(ambassador_id: int, values: MultiDict[str, str]) -> None:
     flash(speak(said("The absence is noted: no slots are offered until the day of return.")))
 
 
+def wrong_days(values: MultiDict[str, str]) -> dict[str, str]:
+    """What is wrong with each of the dates by itself, by the id of its field."""
+    return dict(refusals(partial(read_day, values, name) for name in ("first", "back")))
+
+
 def read_day(values: MultiDict[str, str], name: str) -> date:
-    """A date that must be there."""
+    """One of the two dates, which must be there."""
     text = values.get(name, "")
     if not text.strip():
-        raise Refused(said("Please say the date."), field=name)
+        raise Refused(MISSING[name], field=name)
     return read_date(text, name)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 
 from werkzeug.datastructures import MultiDict
 
@@ -15,6 +16,7 @@ from ambassadors.models import Ambassador
 from ambassadors.services.roster import Profile, interest_keys
 from ambassadors.services.timetable import LENGTHS, Timetable, hours_of, hours_on
 from ambassadors.web.forms.hours import format_day, parse_day, parse_parts
+from ambassadors.web.forms.refusals import refusals
 
 Values = MultiDict[str, str]
 Row = tuple[str, str, str]
@@ -123,14 +125,7 @@ def read_rows(values: Values, *names: str) -> tuple[Row, ...]:
 
 def read_timetable(form: HoursForm) -> Timetable:
     """The timetable that the fields describe; Refused for what cannot be read."""
-    exceptions = tuple(
-        DayHours(read_date(day, "exceptions"), parse_day(hours, hours_on(day), "exceptions"))
-        for day, hours, _ in form.exceptions
-    )
-    time_off = tuple(
-        TimeOff(read_date(first, "time-off"), read_date(last or first, "time-off"))
-        for first, last, _ in form.time_off
-    )
+    exceptions, time_off = read_exceptions(form), read_time_off(form)
     return Timetable(
         weekly=tuple(read_weekly(form)),
         exceptions=exceptions,
@@ -138,6 +133,33 @@ def read_timetable(form: HoursForm) -> Timetable:
         rules=read_rules(form),
         day_notes={one.day: row[2] for one, row in zip(exceptions, form.exceptions, strict=True)},
         off_notes={one.first: row[2] for one, row in zip(time_off, form.time_off, strict=True)},
+    )
+
+
+def wrong_hours(form: HoursForm) -> dict[str, str]:
+    """What is wrong with each field by itself, by its id, in the order of the form."""
+    days = (
+        partial(parse_day, text, hours_of(weekday), f"day-{weekday}")
+        for weekday, text in enumerate(form.days)
+    )
+    numbers = (partial(read_number, form, name, label) for name, label, *_ in NUMBERS)
+    dated = (partial(read_exceptions, form), partial(read_time_off, form))
+    return dict(refusals([*days, *dated, *numbers]))
+
+
+def read_exceptions(form: HoursForm) -> tuple[DayHours, ...]:
+    """Hours of single dates."""
+    return tuple(
+        DayHours(read_date(day, "exceptions"), parse_day(hours, hours_on(day), "exceptions"))
+        for day, hours, _ in form.exceptions
+    )
+
+
+def read_time_off(form: HoursForm) -> tuple[TimeOff, ...]:
+    """Days without hours."""
+    return tuple(
+        TimeOff(read_date(first, "time-off"), read_date(last or first, "time-off"))
+        for first, last, _ in form.time_off
     )
 
 

@@ -1,6 +1,5 @@
 """What a prospect asks for, as addresses and forms carry it."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -16,6 +15,7 @@ from ambassadors.core.waking import WAKING, Awake, read_waking, waking_pairs
 from ambassadors.core.zones import canonical
 from ambassadors.mail.addresses import parse_address
 from ambassadors.services.people import check_question, read_name, read_zone
+from ambassadors.web.forms.refusals import refusals
 
 T = TypeVar("T")
 
@@ -205,12 +205,3 @@ def read_visitor(values: Values) -> Visitor:
         lambda: check_question(question),
     )
     return Visitor(name, email, question, dict(refusals(checks)))
-
-
-def refusals(checks: Iterable[Callable[[], object]]) -> Iterable[tuple[str, str]]:
-    """Field and sentence of each check that refuses."""
-    for check in checks:
-        try:
-            check()
-        except Refused as refusal:
-            yield refusal.field or "", refusal.text
