@@ -7,7 +7,17 @@ database; neither knows it again at the next request.
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Boolean, ColumnElement, Dialect, bindparam, or_
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Dialect,
+    String,
+    bindparam,
+    literal_column,
+    or_,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -58,5 +68,14 @@ def among(column: ColumnElement[int], name: str) -> Among:
 
 
 def is_any(column: ColumnElement[str], values: Sequence[str]) -> ColumnElement[bool]:
-    """Whether a column has one of a few fixed values; they are written once and for all."""
-    return or_(*(column == value for value in values))
+    """Whether a column has one of a few words of our own. They are written out: SQLite plans a
+    statement anew every time a value is bound that decides whether a partial index can be used.
+    """
+    return or_(*(column == written(value) for value in values))
+
+
+def written(word: str) -> ColumnElement[str]:
+    """One of our own words, as it stands in a statement. ValueError for anything but letters."""
+    if not word.replace("_", "").isalpha():
+        raise ValueError("Only words of our own are written out.")
+    return literal_column(f"'{word}'", String)

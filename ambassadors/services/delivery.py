@@ -23,6 +23,7 @@ from ambassadors.mail.compose import Mail
 from ambassadors.mail.masking import masked_words
 from ambassadors.mail.transports import PermanentFault, TransientFault, open_transport
 from ambassadors.models import Notice
+from ambassadors.models.notices import IS_WAITING
 from ambassadors.services.drafts import Batch, Draft, Writer
 from ambassadors.services.ledger import Try, note
 from ambassadors.services.letters import Post
@@ -103,7 +104,7 @@ def claimable(courier: Courier) -> Iterator[ColumnElement[bool]]:
     A claim that lasts longer than any can was made by a wrong clock, and counts for nothing.
     """
     clock = courier.clock()
-    yield Notice.state == "waiting"
+    yield IS_WAITING
     yield Notice.due_at <= courier.now
     yield or_(
         Notice.lease_until.is_(None),

@@ -20,7 +20,7 @@ from ambassadors.core.slots import Diary, starts
 from ambassadors.core.spans import Span, ceil_minute_of, moment_of
 from ambassadors.models import Chat
 from ambassadors.models.engine import EpochMinute, Packed, PackedBy
-from ambassadors.models.many import among, is_any
+from ambassadors.models.many import among, is_any, written
 from ambassadors.services.offerings import OFFERINGS, Offering
 
 # A chat that touches a window, or counts in one of its weeks, belongs to a week near it.
@@ -40,7 +40,7 @@ _WHICH = (
     _TABLE.cap_week.between(bindparam("first"), bindparam("last")),
     # Not by an index on states: for hundreds of people SQLite would go through years by it.
     is_any(_TABLE.status + "", [status.value for status in COUNTED]),
-    or_(_TABLE.status != Status.HELD.value, _TABLE.hold_expires_at > bindparam("now")),
+    or_(_TABLE.status != written(Status.HELD.value), _TABLE.hold_expires_at > bindparam("now")),
     _TABLE.id != bindparam("without"),
 )
 

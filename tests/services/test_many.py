@@ -6,7 +6,7 @@ from sqlalchemy import select
 from ambassadors import create_app
 from ambassadors.extensions import db
 from ambassadors.models import Ambassador
-from ambassadors.models.many import among, is_any
+from ambassadors.models.many import among, is_any, written
 from tests.factories import make_ambassador
 
 
@@ -25,3 +25,9 @@ def test_a_number_is_found_among_any_count_of_others_by_the_same_statement(datab
         db.engine.dispose()
     assert found == [[], ids[1:2], [ids[0], ids[2]], ids]
     assert states == [ids, []]
+
+
+def test_only_words_of_our_own_are_written_out():
+    assert str(written("no_show")) == "'no_show'"
+    with pytest.raises(ValueError, match="Only words of our own"):
+        written("held' OR '1")
