@@ -11,7 +11,7 @@ from jinja2.runtime import Macro
 
 from ambassadors.web.speaking import language
 
-KEPT = 8192  # texts of each process, some 500 bytes each
+KEPT = 4096  # texts in each process, of some 900 bytes
 
 _texts: dict[Hashable, str] = {}
 

@@ -13,14 +13,15 @@ function look() {
 
 export function connect() {
   const saved = "unsaved" in form.dataset ? "" : look();
-  const check = () => {
+  // A page that came back with what is wrong shows that first: nothing stands over it.
+  const check = (happened) => {
     const waiting = look() !== saved;
-    bar.classList.toggle("is-waiting", waiting);
+    if (happened) bar.classList.toggle("is-waiting", waiting);
     note.hidden = !waiting;
     return waiting;
   };
   check();
-  for (const happened of ["input", "change"]) form.addEventListener(happened, check);
+  for (const what of ["input", "change"]) form.addEventListener(what, check);
   form.addEventListener("submit", () => (leaving = true));
   addEventListener("pageshow", () => (leaving = false));
   addEventListener("beforeunload", (event) => {
