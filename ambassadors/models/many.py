@@ -68,14 +68,16 @@ def among(column: ColumnElement[int], name: str) -> Among:
 
 
 def is_any(column: ColumnElement[str], values: Sequence[str]) -> ColumnElement[bool]:
-    """Whether a column has one of a few words of our own. They are written out: SQLite plans a
-    statement anew every time a value is bound that decides whether a partial index can be used.
-    """
+    """Whether a column has one of a few words of our own."""
     return or_(*(column == written(value) for value in values))
 
 
 def written(word: str) -> ColumnElement[str]:
-    """One of our own words, as it stands in a statement. ValueError for anything but letters."""
+    """One of our own words, as it stands in a statement. ValueError for anything but letters.
+
+    SQLite plans a statement anew every time a value is bound that decides whether a partial index
+    can be used.
+    """
     if not word.replace("_", "").isalpha():
         raise ValueError("Only words of our own are written out.")
     return literal_column(f"'{word}'", String)

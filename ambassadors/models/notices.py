@@ -11,13 +11,13 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    literal_column,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ambassadors.extensions import Base
 from ambassadors.models.chats import Chat
+from ambassadors.models.many import written
 from ambassadors.models.people import Prospect, User, WaitingRequest
 
 WAITING = text("state = 'waiting'")
@@ -88,4 +88,4 @@ class Notice(Base):
 
 
 # Written out for hot paths, as in models/chats.py.
-IS_WAITING = Notice.state == literal_column("'waiting'")
+IS_WAITING = Notice.state == written("waiting")

@@ -136,7 +136,7 @@ def day_of(day: date, held: Sequence[tuple[int, int]]) -> Day:
         name = part_of_day(row * ROW % DAY_MINUTES // 60)
         rows.setdefault(name, []).append(tuple(moment_of(minute) for _, minute in pairs))
     parts = tuple((name, tuple(some)) for name, some in rows.items())
-    return Day(day, tuple(moment for _, some in parts for row in some for moment in row), parts)
+    return Day(day, tuple(moment_of(minute) for _, minute in held), parts)
 
 
 def row_of(on_wall: tuple[int, int]) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 from ambassadors.core.spans import minute_of
-from ambassadors.web.weeks import by_day, nearest, times_of_week
+from ambassadors.web.weeks import by_day, day_of, nearest, times_of_week
 
 NOW = datetime(2026, 10, 19, 14, tzinfo=UTC)
 
@@ -41,6 +41,16 @@ def test_the_hour_that_comes_twice_gives_its_times_twice() -> None:
     starts = [at(1, 5, 30, 11), at(1, 5, 45, 11), at(1, 6, 30, 11), at(1, 6, 45, 11)]
     [(_, rows)] = by_day(starts, "America/New_York")[0].parts  # 1:30 and 1:45, twice
     assert clocks(rows) == [["05:30", "05:45"], ["06:30", "06:45"]]
+
+
+def test_a_days_times_stay_in_order_where_the_clock_goes_back_over_noon() -> None:
+    walls, starts = [715, 720, 690, 720], [at(20, 9, minute) for minute in (0, 5, 35, 55)]
+    day = day_of(date(2026, 10, 20), list(zip(walls, starts, strict=True)))
+    assert [minute_of(one) for one in day.starts] == starts
+    assert [(name, sum(map(len, rows))) for name, rows in day.parts] == [
+        ("Morning", 2),
+        ("Afternoon", 2),
+    ]
 
 
 def test_a_week_has_seven_days_whatever_is_free() -> None:
