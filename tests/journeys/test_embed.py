@@ -71,12 +71,12 @@ def list_site(page: Page, service: Service, origin: str) -> None:
 
 
 def frame_of(page: Page, part: str) -> Frame:
-    """The frame that shows an address with this part."""
+    """The frame that shows an address with this part, as soon as it does."""
     page.wait_for_function("document.querySelectorAll('iframe').length === 2")
     for frame in page.frames:
         if part in frame.url:
             return frame
-    raise AssertionError(f"no frame shows {part}: {[frame.url for frame in page.frames]}")
+    return page.wait_for_event("framenavigated", lambda one: part in one.url)
 
 
 def expect_fitting(page: Page, frame: Frame) -> None:
