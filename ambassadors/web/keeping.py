@@ -27,7 +27,8 @@ def register(app: Flask) -> None:
 def render_kept(template: str, key: Hashable, now: datetime, **context: Any) -> bytes:
     """The page, as it was written before when all of `key` was the same in this minute."""
     pages: Pages = current_app.extensions["kept_pages"]
-    whole = (template, key, minute_of(now), request.script_root, language().locale)
+    listed = request.args.get("zones") == "list"  # components/zone.html
+    whole = (template, key, minute_of(now), request.script_root, language().locale, listed)
     page = None if has_flashes() else pages.get(whole)
     if page is None:
         page = render_template(template, now=now, **context).encode()

@@ -51,7 +51,10 @@ function exchange(part, page) {
 async function fetchPage(address) {
   const answer = await fetch(address, { headers: { Accept: "text/html" } });
   if (!answer.ok) throw new Error(answer.statusText);
-  return new DOMParser().parseFromString(await answer.text(), "text/html");
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  // It reads as if there were no scripts; here such parts are text (see zone.js).
+  for (const one of page.querySelectorAll("noscript")) one.textContent = one.innerHTML;
+  return page;
 }
 
 async function show(name, address, { remember }) {

@@ -20,7 +20,7 @@
     const choice = box?.querySelector("select");
     if (!choice) return;
     box.hidden = false;
-    choice.value = kept();
+    if (kept()) choice.value = kept();
     choice.addEventListener("change", () => {
       show(choice.value);
       try {

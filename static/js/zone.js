@@ -23,23 +23,46 @@ const RENAMED = {
   "Pacific/Truk": "Pacific/Chuuk",
 };
 
+// Temporal knows at once; the first formatter of a page takes a phone a tenth of a second.
 function detect() {
-  const name = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const name = globalThis.Temporal?.Now.timeZoneId() ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   return RENAMED[name] ?? name;
 }
 
-const optionFor = (part, zone) =>
-  [...part.querySelector("select").options].find((one) => one.value === zone);
+// Four hundred cities lie in a noscript element as text, which costs a page nothing, until a reader
+// opens what they are in.
+function unpack(part) {
+  const text = part.querySelector("noscript");
+  if (!text) return;
+  const later = text.nextElementSibling;
+  const chosen = later.querySelector("input")?.value;
+  text.replaceWith(parsed(text.textContent));
+  later.remove();
+  if (chosen) part.querySelector("select[name=zone]").value = chosen;
+}
 
-// Inside a form: the list is filled in and put away behind one line.
-function fill(field, zone) {
-  optionFor(field, zone).selected = true;
+function parsed(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return template.content;
+}
+
+// The label of a zone in the packed list; nothing when it is not there.
+function labelOf(part, zone) {
+  const text = part.querySelector("noscript")?.textContent ?? "";
+  const [, after] = text.split(`<option value=${zone}>`);
+  return after && parsed(after.split("<", 1)[0]).textContent;
+}
+
+// Inside a form: the zone is filled in, and the list put away behind one line.
+function fill(field, zone, label) {
+  field.querySelector("input[name=zone]").value = zone;
   const details = document.createElement("details");
   details.className = "zone";
   const summary = document.createElement("summary");
   const change = document.createElement("span");
   change.textContent = field.dataset.change;
-  const city = optionFor(field, zone).text.split(", ").at(zone === "America/New_York" ? -1 : 0);
+  const city = label.split(", ").at(zone === "America/New_York" ? -1 : 0);
   summary.append(`${field.dataset.said.replace("{city}", city)} `, change);
   field.replaceWith(details);
   details.append(summary, field);
@@ -53,9 +76,15 @@ function ask(zone) {
   location.replace(address);
 }
 
-const zone = detect();
+addEventListener("toggle", (event) => event.target.open && unpack(event.target), true);
+
 const field = document.querySelector("[data-zone-fill]");
-const page = document.querySelector("[data-zone]");
-if (field && optionFor(field, zone)) fill(field, zone);
-delete field?.dataset.zoneFill;
-if (page?.dataset.zone === "" && optionFor(page, zone)) ask(zone);
+const asked = document.querySelector("[data-zone='']");
+if (field ?? asked) {
+  const zone = detect();
+  const label = labelOf(field ?? asked, zone);
+  if (!label) unpack(field ?? asked);
+  else if (field) fill(field, zone, label);
+  else ask(zone);
+  delete field?.dataset.zoneFill;
+}

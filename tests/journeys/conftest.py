@@ -149,9 +149,8 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     faults: list[str] = []
 
     def open_one(size: str = "desk", **choices: Any) -> Page:
-        context = browser.new_context(
-            viewport=SIZES[size], timezone_id="Asia/Kolkata", locale="en-US", **choices
-        )
+        kolkata: dict[str, Any] = {"timezone_id": "Asia/Kolkata", "locale": "en-US"}
+        context = browser.new_context(viewport=SIZES[size], **(kolkata | choices))
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))

@@ -153,14 +153,3 @@ def test_choosing_the_time_first_names_the_best_match_free_then(open_page, servi
     expect(page.get_by_text("Times are shown for Kolkata").first).to_be_visible()
     expect(page).to_have_url(re.compile(r"/soonest"))
     expect(page.locator("main a[href*='/book?'], main input[type=radio]").first).to_be_visible()
-
-
-def test_the_list_of_zones_shows_when_its_script_never_comes(open_page, service):
-    page = open_page("phone")
-    # An empty one: the browser says of a lost one that it is lost, which no page may cause here.
-    page.route(
-        re.compile(r"/js/zone\.js"), lambda route: route.fulfill(content_type="text/javascript")
-    )
-    page.goto(f"{service.url}/")
-    expect(page.get_by_label("Your time zone")).to_be_visible()
-    page.get_by_label("Your time zone").select_option("Asia/Kolkata")
