@@ -42,7 +42,13 @@ NETWORK = {
     "uploadThroughput": 0.75e6 / 8,
 }
 WISH = "interest=track/thesis&interest=industry/aerospace&zone=Asia/Kolkata&minutes=30"
-PAGES = {"home": "/", "matches": f"/matches?{WISH}", "ambassador": f"/ambassadors/7?{WISH}"}
+PAGES = {
+    "home": "/",
+    "matches": f"/matches?{WISH}",
+    "soonest": f"/soonest?{WISH}",
+    "ambassador": f"/ambassadors/7?{WISH}",
+    "request": f"/request?{WISH}",
+}
 BARE = {"bare": "/bare"}  # answered by the browser itself
 BUDGETS = {"lcp_ms": 1500, "cls": 0.02, "longest_task_ms": 50, "wire_kb": 60}
 # Begins before the page's own scripts and notes what the browser says of itself.

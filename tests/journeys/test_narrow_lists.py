@@ -10,6 +10,7 @@ from tests.journeys.test_staff import sign_in
 
 MAIL = "/coordinator/mail"
 ROSTER = "/coordinator/ambassadors"
+CHATS = "/coordinator/chats"
 TALLEST = 150  # CSS pixels; a block of one fact a line had 400 for an ambassador, 235 for a mail
 ROWS = "tr => tr.map((one) => one.getBoundingClientRect().height)"
 
@@ -20,7 +21,7 @@ def open_list(page: Page, service: Service, address: str) -> Page:
     return page
 
 
-@pytest.mark.parametrize("address", [ROSTER, MAIL])
+@pytest.mark.parametrize("address", [ROSTER, MAIL, CHATS])
 def test_half_of_the_rows_are_short_and_no_page_is_wider_than_its_phone(
     service: Service, open_page: Callable[..., Page], address: str
 ) -> None:
@@ -31,7 +32,7 @@ def test_half_of_the_rows_are_short_and_no_page_is_wider_than_its_phone(
     assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
-@pytest.mark.parametrize("address", [ROSTER, MAIL])
+@pytest.mark.parametrize("address", [ROSTER, MAIL, CHATS])
 def test_filters_open_by_key_without_scripts_and_stay_open_while_one_is_used(
     service: Service, open_page: Callable[..., Page], address: str
 ) -> None:
