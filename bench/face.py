@@ -5,8 +5,7 @@ The processor is slowed down to the middling phone of Lighthouse, whatever machi
 the median of several visits: largest contentful paint (LCP), cumulative layout shift (CLS), the
 longest task that held the page up, the longest rendering of a frame (the browser does not count
 styles and layout as a task unless a script or the parser asked for them), the bytes that came over
-the wire. A bare page beside them
-shows what the browser itself takes.
+the wire. A bare page beside them shows what the browser itself takes.
 The service runs under the command of `make run` with 500 ambassadors on SQLite. Prints a table and
 writes bench/results/face.json. Options: `--rounds 5`.
 """

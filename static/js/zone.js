@@ -25,7 +25,8 @@ const RENAMED = {
 
 // Temporal knows at once; the first formatter of a page takes a phone a tenth of a second.
 function detect() {
-  const name = globalThis.Temporal?.Now.timeZoneId() ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const name =
+    globalThis.Temporal?.Now.timeZoneId() ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   return RENAMED[name] ?? name;
 }
 
@@ -77,6 +78,7 @@ function ask(zone) {
 }
 
 addEventListener("toggle", (event) => event.target.open && unpack(event.target), true);
+document.querySelectorAll("details[open]").forEach(unpack); // opened before this came
 
 const field = document.querySelector("[data-zone-fill]");
 const asked = document.querySelector("[data-zone='']");

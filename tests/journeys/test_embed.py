@@ -112,6 +112,11 @@ def test_from_a_page_of_the_programmes_to_the_booking_form(
     expect_fitting(page, frame)
     frame.get_by_role("button", name="See who fits").click()
     frame.wait_for_url("**/embed/matches?**zone=Asia%2FKolkata**")
+    laid_out = "all => all.map((one) => getComputedStyle(one).contentVisibility)"
+    cards = frame.locator(".match")
+    expect(cards.first).to_be_visible()
+    # A card that waits would leave the frame without its height.
+    assert set(cards.evaluate_all(laid_out)) == {"visible"}
     expect_fitting(page, frame)
     frame.locator("a.time").first.click()
     expect(frame.get_by_role("heading", name="Choose a time")).to_be_visible()

@@ -3,11 +3,17 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.conftest import Service
 
 WISH = "interest=track/thesis&interest=industry/aerospace&zone=Asia/Kolkata&minutes=30"
+
+
+def choose_zone(page: Page, now: str, other: str) -> None:
+    """Opens the line that says whose clock it is, and chooses another one."""
+    page.get_by_text(now).click()
+    page.get_by_label("Your time zone").select_option(other)
 
 
 def zones_sent(page: Page, form: str) -> list[str]:
@@ -37,8 +43,7 @@ def test_the_form_sends_the_zone_once_whether_its_list_is_opened_or_not(
     page.goto(f"{service.url}/")
     expect(page.get_by_text("Times will be shown for Kolkata")).to_be_visible()
     assert zones_sent(page, "#interests") == ["Asia/Kolkata"]
-    page.get_by_text("Times will be shown for Kolkata").click()
-    page.get_by_label("Your time zone").select_option("Europe/Berlin")
+    choose_zone(page, "Times will be shown for Kolkata", "Europe/Berlin")
     assert zones_sent(page, "#interests") == ["Europe/Berlin"]
 
 
@@ -51,8 +56,7 @@ def test_a_booking_sends_the_zone_once_and_another_one_keeps_what_was_typed(
     page.get_by_role("button", name="Continue with this time").click()
     page.get_by_label("Your name").fill("Priya Raman")
     assert zones_sent(page, "#booking") == ["Asia/Kolkata"]
-    page.get_by_text("Times are shown for Kolkata").click()
-    page.get_by_label("Your time zone").select_option("Europe/Berlin")
+    choose_zone(page, "Times are shown for Kolkata", "Europe/Berlin")
     assert zones_sent(page, "#booking") == ["Europe/Berlin"]
     page.get_by_role("button", name="Show these times").click()
     expect(page.get_by_text("Times are shown for Berlin")).to_be_visible()
@@ -67,11 +71,23 @@ def test_the_list_is_there_after_a_part_of_the_page_was_exchanged(
     page.get_by_role("link", name="45 min").click()
     page.wait_for_url("**minutes=45**")
     assert page.locator("option[value*='/']").count() == 0
-    page.get_by_text("Times are shown for Kolkata").click()
-    page.get_by_label("Your time zone").select_option("Europe/Berlin")
+    choose_zone(page, "Times are shown for Kolkata", "Europe/Berlin")
     page.get_by_role("button", name="Show these times").click()
     expect(page.get_by_text("Times are shown for Berlin").first).to_be_visible()
     expect(page).to_have_url(re.compile(r"zone=Europe%2FBerlin|zone=Europe/Berlin"))
+
+
+def test_a_line_that_is_opened_before_the_script_comes_has_its_list_then(
+    open_page, service: Service
+) -> None:
+    page = open_page("phone")
+    held: list[Route] = []
+    page.route(re.compile(r"/js/zone\.js"), lambda route: held.append(route))
+    page.goto(f"{service.url}/matches?{WISH}", wait_until="commit")
+    page.get_by_text("Times are shown for Kolkata").click()
+    expect(page.get_by_role("link", name="Choose the nearest city…")).to_be_visible()
+    held[0].continue_()
+    expect(page.get_by_label("Your time zone")).to_have_value("Asia/Kolkata")
 
 
 @pytest.mark.parametrize("path", ["/", "/matches?interest=track/thesis"])
