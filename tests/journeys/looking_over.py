@@ -110,6 +110,16 @@ def look_once(page: Page) -> list[str]:
     return found.lines
 
 
+def look_at_large_letters(page: Page) -> list[str]:
+    """What does not fit where letters are twice as large on the narrowest phone."""
+    found = Findings(page)
+    found.see(320, "light")
+    page.evaluate(OPEN)
+    page.evaluate(LARGE, "200%")
+    found.edges("320 px, 200 % text")
+    return found.lines
+
+
 def send_empty(page: Page, address: str) -> None:
     """Sends an empty form there, past what the browser itself would refuse."""
     with page.expect_navigation():
