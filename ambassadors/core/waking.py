@@ -1,12 +1,13 @@
 """A prospect's waking hours, in the wall time of their own zone."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
 from ambassadors.core.spans import DAY
-from ambassadors.core.zones import wall_minute
+from ambassadors.core.zones import wall_minute, wall_minutes
 
 WAKING = (7 * 60, 22 * 60)  # wall minutes of each day
 
@@ -28,6 +29,14 @@ class Awake:
     def covers(self, start: int, minutes: int) -> bool:
         """Whether they are awake during a chat from an epoch minute, to its end."""
         return is_awake(self.zone, start, minutes, self.waking)
+
+    def covers_any(self, starts: Sequence[int], minutes: int) -> bool:
+        """The same of any of many starts, which are in order; most are told apart by where
+        they begin alone.
+        """
+        first, last = self.waking
+        walls = zip(starts, wall_minutes(self.zone, starts), strict=True)
+        return any(first <= wall % DAY < last and self.covers(one, minutes) for one, wall in walls)
 
 
 def read_waking(wake: str, sleep: str) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ambassadors.core.interests import Profile, Wanted
 from ambassadors.core.matching import Match, explain
 from ambassadors.core.slots import Diary, first_starts, starts
-from ambassadors.core.spans import DAY, ceil_minute_of, minute_of, moment_of
+from ambassadors.core.spans import DAY, WEEK, ceil_minute_of, minute_of, moment_of
 from ambassadors.core.waking import Awake
 from ambassadors.services.diary import Diaries, load_diaries
 from ambassadors.services.standing import STANDING, Standing, line_up
@@ -196,13 +196,14 @@ def is_within_reach(
     now: datetime,
 ) -> bool:
     """Whether some time lies within the prospect's waking hours; the next few mostly do."""
-    if awake is None or any(awake.covers(minute_of(one), minutes) for one in next_starts):
+    if awake is None or awake.covers_any([minute_of(one) for one in next_starts], minutes):
         return True
     if not next_starts:
         minutes = min(diary.rules.lengths)
     first = minute_of(now)
-    found = starts(diary, first, first + (diary.rules.horizon + 1) * DAY, minutes, now)
-    return any(awake.covers(one, minutes) for one in found)
+    weeks = range(first, first + (diary.rules.horizon + 1) * DAY, WEEK)
+    found = (starts(diary, week, week + WEEK, minutes, now) for week in weeks)
+    return any(awake.covers_any(some, minutes) for some in found)
 
 
 def bookable_lengths(diary: Diary, now: datetime) -> tuple[int, ...]:

@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 from ambassadors.core import moments, wording, zones
 from ambassadors.core.fit import fits
 from ambassadors.core.said import Language, Said, said, say
+from ambassadors.core.spans import minute_of, moment_of
 from ambassadors.web.languages import name_of
 from ambassadors.web.speaking import language
 from ambassadors.web.undoing import read_undo
@@ -40,6 +41,8 @@ def register(app: Flask) -> None:
     more = (date_in_words, date_of, past_hour, span_of_days, long_day, short_day)
     for one in (*filters, *more, short_weekday, city):
         app.add_template_filter(one)
+    app.add_template_filter(moment_of, "moment")
+    app.add_template_filter(minute_of, "minute")
     app.add_template_filter(in_languages)
     app.add_template_filter(zone_place)
     app.add_template_filter(read_undo)

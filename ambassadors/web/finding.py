@@ -22,7 +22,7 @@ from ambassadors.web.forms.prospect import Wish, read_wish
 from ambassadors.web.keeping import render_kept
 from ambassadors.web.prospect import languages_of, render_home_again
 from ambassadors.web.security import public
-from ambassadors.web.weeks import DAY, midnight, part_of_day, read_day
+from ambassadors.web.weeks import DAY, PART_OF, midnight, read_day
 
 pages = Blueprint("finding", __name__)
 
@@ -169,7 +169,7 @@ def parts_of(times: Iterable[Soonest], zone: str) -> tuple[tuple[str, tuple[Run,
     parts: dict[str, list[Soonest]] = {}
     for one in times:
         hour = one.start.astimezone(tz(zone)).hour
-        parts.setdefault(part_of_day(hour), []).append(one)
+        parts.setdefault(PART_OF[hour], []).append(one)
     return tuple((name, runs_of(some)) for name, some in parts.items())
 
 

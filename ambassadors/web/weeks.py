@@ -24,19 +24,21 @@ PARTS = (
     (17, said("Afternoon")),
     (24, said("Evening")),
 )
+# The part in which each hour of the clock lies.
+PART_OF = tuple(next(name for end, name in PARTS if hour < end) for hour in range(24))
 
-Row = tuple[datetime, ...]
+Row = tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Day:
-    """One date of the reader's calendar and the moments that fall on it, in order.
+    """One date of the reader's calendar and the epoch minutes that fall on it, in order.
 
-    `parts` has the same moments by part of the day, those of the same half hour in one row.
+    `parts` has the same by part of the day, those of the same half hour in one row.
     """
 
     date: date
-    starts: tuple[datetime, ...] = ()
+    starts: Row = ()
     parts: tuple[tuple[str, tuple[Row, ...]], ...] = ()
 
 
@@ -56,7 +58,8 @@ class Week:
 
     def shows(self, start: datetime) -> bool:
         """Whether a time is one of this week's."""
-        return any(start in day.starts for day in self.days)
+        minute = minute_of(start)
+        return any(minute in day.starts for day in self.days)
 
     @property
     def sunday(self) -> date:
@@ -130,26 +133,18 @@ def by_day(starts: Sequence[int], zone: str) -> tuple[Day, ...]:
 
 
 def day_of(day: date, held: Sequence[tuple[int, int]]) -> Day:
-    """One date with its starts, in order: the minute on the wall and the epoch minute of each."""
-    rows: dict[str, list[Row]] = {}
-    for (_, row), pairs in groupby(held, key=row_of):
-        name = part_of_day(row * ROW % DAY_MINUTES // 60)
-        rows.setdefault(name, []).append(tuple(moment_of(minute) for _, minute in pairs))
-    parts = tuple((name, tuple(some)) for name, some in rows.items())
-    return Day(day, tuple(moment_of(minute) for _, minute in held), parts)
+    """One date with its starts, in order: the minute on the wall and the epoch minute of each.
 
-
-def row_of(on_wall: tuple[int, int]) -> tuple[int, int]:
-    """The zone's offset, and the half hour on the wall: an hour that comes twice has its rows
-    twice.
+    An hour that comes twice has its rows twice: the zone's offset is another.
     """
-    wall, minute = on_wall
-    return wall - minute, wall // ROW
-
-
-def part_of_day(hour: int) -> str:
-    """The part of the reader's day in which an hour of their clock (0–23) lies."""
-    return next(name for end, name in PARTS if hour < end)
+    rows: dict[tuple[int, int], list[int]] = {}
+    for wall, minute in held:
+        rows.setdefault((wall - minute, wall // ROW), []).append(minute)
+    parts: dict[str, list[Row]] = {}
+    for (_, half_hour), row in rows.items():
+        parts.setdefault(PART_OF[half_hour * ROW % DAY_MINUTES // 60], []).append(tuple(row))
+    whole = tuple((name, tuple(some)) for name, some in parts.items())
+    return Day(day, tuple(minute for _, minute in held), whole)
 
 
 @dataclass(frozen=True)

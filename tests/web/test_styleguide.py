@@ -27,9 +27,9 @@ def trees(folder: Path) -> list[nodes.Template]:
 
 
 def calls_in(tree: nodes.Node) -> set[str]:
-    """The names that are called somewhere in it; `again(macro, …)` calls the macro."""
+    """The names that are called somewhere in it; `each_again(macro, …)` calls the macro."""
     calls = [call for call in tree.find_all(nodes.Call) if isinstance(call.node, nodes.Name)]
-    kept = [call.args[0] for call in calls if call.node == nodes.Name("again", "load")]
+    kept = [call.args[0] for call in calls if call.node == nodes.Name("each_again", "load")]
     return {
         one.name for one in (*(call.node for call in calls), *kept) if isinstance(one, nodes.Name)
     }

@@ -229,6 +229,6 @@ def barrier_to(line: PlanLine, ambassador_id: int, diary: Diary, now: datetime) 
     minutes, first = min(diary.rules.lengths, default=0), minute_of(now)
     free = starts(diary, first, first + (diary.rules.horizon + 1) * DAY, minutes, now)
     awake = line.request.awake
-    if not any(awake.covers(one, minutes) for one in free):
+    if not awake.covers_any(free, minutes):
         return said("no free time in waking hours in {place}", place=shown(city, awake.zone))
     return ""
