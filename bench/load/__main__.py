@@ -2,7 +2,8 @@
 
 Prints what was measured beside what is promised, as a table; writes bench/results/load.json.
 `--only season rush reminders soak` chooses, `--databases sqlite`, `--minutes 1` and `--soak 5`
-shorten, `--share 0.5` asks for half of the rates. Exit status 1 when a promise was missed.
+shorten, `--share 0.5` asks for half of the rates; `--hours all-day`: everybody is free fourteen
+hours a day, seven days a week, instead of three on weekdays. Exit status 1 when a promise was missed.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from functools import partial
 
 from bench._servers import ROOT
 from bench.load.scenarios import PROMISED, Row, run_reminders, run_rush, run_season, run_soak
+from bench.load.traffic import TIMETABLES
 
 SCENARIOS = ("season", "rush", "reminders", "soak")
 RESULTS = ROOT / "bench" / "results" / "load.json"
@@ -32,6 +34,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=50)
     parser.add_argument("--share", type=float, default=1.0, help="of the promised rates")
     parser.add_argument("--soak-share", type=float, default=0.2)
+    parser.add_argument("--hours", choices=tuple(TIMETABLES), default="afternoons")
     parser.add_argument("--schedulers", type=int, default=1, help="that send reminders")
     return parser.parse_args()
 
@@ -42,10 +45,10 @@ def runs(options: argparse.Namespace) -> Iterator[Callable[[], Row]]:
         rates = PROMISED[kind].times(options.share)
         soaking = PROMISED[kind].times(options.soak_share)
         chosen: dict[str, Callable[[], Row]] = {
-            "season": partial(run_season, kind, rates, options.minutes),
+            "season": partial(run_season, kind, rates, options.minutes, options.hours),
             "rush": partial(run_rush, kind, options.rounds),
             "reminders": partial(run_reminders, kind, options.schedulers),
-            "soak": partial(run_soak, kind, soaking, options.soak),
+            "soak": partial(run_soak, kind, soaking, options.soak, options.hours),
         }
         yield from (run for name, run in chosen.items() if name in options.only)
 

@@ -57,6 +57,7 @@ class Driver:
     seconds: float
     answers: dict[str, Answers] = field(default_factory=dict)
     unanswered: int = 0
+    lasted: float = 0.0  # seconds until the last answer was in
     lag: float = (
         0.0  # seconds by which a request left late at most, for want of the driver's own time
     )
@@ -80,8 +81,9 @@ class Driver:
                 break
             self.listen(min(0.5, max(0.0, due - now)))
             self.give_up()
+        self.lasted = time.perf_counter() - begun
         for one in self.answers.values():
-            one.seconds = time.perf_counter() - begun
+            one.seconds = self.lasted
         for _, client in self.idle:
             client.socket.close()
         self.selector.close()

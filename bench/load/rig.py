@@ -56,6 +56,7 @@ class Sink:
     """The mail server, seen from here."""
 
     port: int
+    pid: int
     pipe: Connection
 
     def times(self) -> list[float]:
@@ -75,7 +76,7 @@ def mail_sink() -> Iterator[Sink]:
     theirs.close()
     ours.recv()
     try:
-        yield Sink(port, ours)
+        yield Sink(port, process.pid or 0, ours)
     finally:
         ours.close()
         process.join(10)

@@ -6,7 +6,7 @@ import statistics
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,10 +22,10 @@ from ambassadors.services.booking import hold
 from ambassadors.services.writing import write
 from bench import _people as people
 from bench._load import booking, drive, drive_same, get, race
-from bench._servers import Server, serve_reference
+from bench._servers import Server, cpu_of, serve_reference
 from bench.load.driving import Driver
 from bench.load.rig import Rig, rig
-from bench.load.traffic import EACH, Season, add_ambassadors, free_places
+from bench.load.traffic import TIMETABLES, Season, Timetable, add_ambassadors, free_places
 from tests.factories import order
 
 LEAST_PEOPLE = 100
@@ -67,30 +67,42 @@ class Rates:
 PROMISED = {"sqlite": Rates(30, 100, 500), "postgresql": Rates(100, 300, 300)}
 
 
-def season_of(rates: Rates, seconds: float) -> int:
-    """How many ambassadors are needed, what is booked at full speed included."""
-    return LEAST_PEOPLE + int(rates.bookings * seconds * 1.2 / EACH)
+def season_of(rates: Rates, seconds: float, hours: Timetable) -> Callable[[Session], list[int]]:
+    """Adds as many ambassadors as are needed, what is booked at full speed included."""
+    count = LEAST_PEOPLE + int(rates.bookings * seconds * 1.2 / len(hours.starts()))
+    return lambda session: add_ambassadors(session, count, hours)
 
 
-def run_season(kind: str, rates: Rates, minutes: float) -> Row:
+def run_season(kind: str, rates: Rates, minutes: float, hours: str) -> Row:
     """Looks and bookings at given rates, with a scheduler that sends the mails of them."""
-    seconds = minutes * 60
-    row = Row(f"{rates.bookings:g} bookings/s + {rates.looks:g} reads/s, {minutes:g} min", kind)
-    with rig(kind, lambda session: add_ambassadors(session, season_of(rates, seconds))) as (
-        it,
-        ids,
-    ):
-        traffic = Season(ids, rates.bookings, rates.looks)
+    seconds, timetable = minutes * 60, TIMETABLES[hours]
+    row = Row(
+        f"{rates.bookings:g} bookings/s + {rates.looks:g} reads/s, {minutes:g} min, {hours}", kind
+    )
+    with rig(kind, season_of(rates, seconds, timetable)) as (it, ids):
+        traffic = Season(ids, timetable, rates.bookings, rates.looks)
         row.measured |= full_speed(it, traffic)
-        cpu, mailed = it.web.cpu(), len(it.sink.times())
-        with it.scheduler():
+        mailed = len(it.sink.times())
+        with it.scheduler() as scheduler:
+            before = cores(it, scheduler)
             driver = Driver(it.web.port, traffic, rates.bookings + rates.looks, seconds)
             driver.run()
+            used = cores(it, scheduler)
             row.measured["mails sent meanwhile"] = len(it.sink.times()) - mailed
-        row.measured["cores used by the web"] = round((it.web.cpu() - cpu) / seconds, 2)
+        row.measured["cores used"] = {
+            who: round((cpu - before[who]) / driver.lasted, 2) for who, cpu in used.items()
+        }
         row.measured["mails waiting at the end"] = it.waiting()
         judge(row, driver, it, rates)
     return row
+
+
+def cores(it: Rig, scheduler: Server) -> dict[str, float]:
+    """Seconds of CPU time that each has used until now; the database's server is not counted."""
+    return {
+        "web": it.web.cpu(), "scheduler": scheduler.cpu(), "mail server": cpu_of(it.sink.pid),
+        "clients": time.process_time(),
+    }  # fmt: skip
 
 
 def full_speed(it: Rig, traffic: Season) -> dict[str, float]:
@@ -147,9 +159,10 @@ def run_rush(kind: str, rounds: int) -> Row:
     """Two hundred clients at once for one slot, again and again."""
     row = Row(f"{CLIENTS} clients on one slot, {rounds} rounds", kind)
     expected, longest, numbers = Counter({201: 1, 409: CLIENTS - 1}), 0.0, itertools.count(1)
-    with rig(kind, lambda session: add_ambassadors(session, 2)) as (it, ids):
+    hours = TIMETABLES["all-day"]
+    with rig(kind, lambda session: add_ambassadors(session, 2, hours)) as (it, ids):
         seen = []
-        for _, place in zip(range(rounds), free_places(ids), strict=False):
+        for _, place in zip(range(rounds), free_places(ids, hours), strict=False):
             begun = time.perf_counter()
             asked = [booking(place, next(numbers)) for _ in range(CLIENTS)]
             seen.append(Counter(race(it.web.port, asked)))
@@ -218,17 +231,15 @@ def make_due(it: Rig, due: datetime) -> None:
         write(db.session(), lambda session: session.execute(reminders))
 
 
-def run_soak(kind: str, rates: Rates, minutes: float) -> Row:
+def run_soak(kind: str, rates: Rates, minutes: float, hours: str) -> Row:
     """A modest load for long; the memory of all processes is looked at all the while."""
-    seconds = minutes * 60
+    seconds, timetable = minutes * 60, TIMETABLES[hours]
     row = Row(
-        f"soak: {rates.bookings:g} bookings/s + {rates.looks:g} reads/s, {minutes:g} min", kind
+        f"soak: {rates.bookings:g} bookings/s + {rates.looks:g} reads/s, {minutes:g} min, {hours}",
+        kind,
     )
-    with rig(kind, lambda session: add_ambassadors(session, season_of(rates, seconds))) as (
-        it,
-        ids,
-    ):
-        traffic = Season(ids, rates.bookings, rates.looks)
+    with rig(kind, season_of(rates, seconds, timetable)) as (it, ids):
+        traffic = Season(ids, timetable, rates.bookings, rates.looks)
         driver = Driver(it.web.port, traffic, rates.bookings + rates.looks, seconds)
         with it.scheduler() as scheduler, watched([it.web, scheduler], seconds / 60) as memory:
             driver.run()

@@ -4,6 +4,7 @@ import itertools
 import json
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
@@ -14,10 +15,7 @@ from bench import _people as people
 from bench._load import booking, get, iso, post
 from bench.load.driving import Call
 
-HOURS = "; ".join(f"{day} 06:00-20:00" for day in people.WEEKDAYS)
-# Five chats a day are 17.5 hours a week: below every cap, and below the weekly limit of 20 hours.
-FIRST_DAY, DAYS, A_DAY = 2, 26, range(6, 20, 3)
-EACH = DAYS * len(A_DAY)  # chats that one ambassador can be given
+FIRST_DAY, DAYS = 2, 26  # the days, counted from today, on which chats are booked
 MOVED, CANCELLED = 10, 20  # every so many bookings
 WISHES = ("track/thesis", "industry/aerospace", "research-center/kostas", "topic/additive")
 LOOKS = {  # what people look at, by how often
@@ -26,33 +24,62 @@ LOOKS = {  # what people look at, by how often
 }  # fmt: skip
 
 
-def add_ambassadors(session: Session, count: int) -> list[int]:
-    """Ambassadors who are free all day, with seven interests each; their ids."""
+@dataclass(frozen=True)
+class Timetable:
+    """When everybody is free, in UTC, and at which hours of such a day they are booked."""
+
+    weekdays: tuple[int, ...]
+    opens: int
+    closes: int
+    booked: range
+
+    @property
+    def text(self) -> str:
+        """As the hours' editor takes it."""
+        span = f"{self.opens:02}:00-{self.closes:02}:00"
+        return "; ".join(f"{people.WEEKDAYS[one]} {span}" for one in self.weekdays)
+
+    def starts(self) -> list[datetime]:
+        """Every time at which somebody can be booked."""
+        today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        days = (today + timedelta(days=FIRST_DAY + number) for number in range(DAYS))
+        open_days = [day for day in days if day.weekday() in self.weekdays]
+        return [day + timedelta(hours=hour) for day in open_days for hour in self.booked]
+
+
+# What is booked stays below every cap, and below the weekly limit of 20 hours.
+TIMETABLES = {
+    "afternoons": Timetable((0, 1, 2, 3, 4), 14, 17, range(14, 17)),
+    "all-day": Timetable(tuple(range(7)), 6, 20, range(6, 20, 3)),
+}
+
+
+def add_ambassadors(session: Session, count: int, timetable: Timetable) -> list[int]:
+    """Ambassadors with these hours and seven interests each; their ids."""
     chance = random.Random(2026)
     known = list(session.scalars(select(Interest)))
     for number in range(count):
         caps = {"daily_cap": 24, "weekly_cap": 100, "buffer_after": 0}
-        row = people.make_ambassador(number, HOURS, "UTC", **caps)
+        row = people.make_ambassador(number, timetable.text, "UTC", **caps)
         row.languages, row.interests = chance.choice(people.SPOKEN), chance.sample(known, 7)
         session.add(row)
     session.flush()
     return list(session.scalars(select(Ambassador.id).order_by(Ambassador.id)))
 
 
-def free_places(ids: list[int]) -> Iterator[tuple[int, datetime]]:
+def free_places(ids: list[int], timetable: Timetable) -> Iterator[tuple[int, datetime]]:
     """Ambassador and start: the first hour of everybody, then the next."""
-    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    for day, hour in itertools.product(range(FIRST_DAY, FIRST_DAY + DAYS), A_DAY):
+    for start in timetable.starts():
         for one in ids:
-            yield one, today + timedelta(days=day, hours=hour)
+            yield one, start
 
 
 class Season:
     """Looks and bookings in a given proportion; moves and cancellations follow."""
 
-    def __init__(self, ids: list[int], bookings: float, looks: float) -> None:
+    def __init__(self, ids: list[int], timetable: Timetable, bookings: float, looks: float) -> None:
         self.ids, self.part = ids, bookings / (bookings + looks)
-        self.places, self.chance = free_places(ids), random.Random(2026)
+        self.places, self.chance = free_places(ids, timetable), random.Random(2026)
         self.numbers = itertools.count(1)
         self.booked = 0
         self.follows: list[Call] = []
