@@ -3,7 +3,8 @@
 Prints what was measured beside what is promised, as a table; writes bench/results/load.json.
 `--only season rush reminders soak` chooses, `--databases sqlite`, `--minutes 1` and `--soak 5`
 shorten, `--share 0.5` asks for half of the rates; `--hours all-day`: everybody is free fourteen
-hours a day, seven days a week, instead of three on weekdays. Exit status 1 when a promise was missed.
+hours a day, seven days a week, instead of three on weekdays. Exit status 1 when a promise was
+missed.
 """
 
 import argparse
