@@ -100,9 +100,10 @@ def web_command(host: str, port: str) -> list[str]:
     The app is loaded once, before the workers are made, so that they share its memory.
     """
     workers = os.environ.get("WEB_CONCURRENCY") or str(max(2, min(os.cpu_count() or 2, 8)))
+    threads = os.environ.get("WEB_THREADS") or str(THREADS)
     return [
         *(sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{shown(host)}:{port}"),
-        *("--worker-class", "gthread", "--workers", workers, "--threads", str(THREADS)),
+        *("--worker-class", "gthread", "--workers", workers, "--threads", threads),
         "--preload",
         *HEARTBEAT,
         *("--graceful-timeout", str(GRACE), "--no-control-socket", "--log-level", "warning"),

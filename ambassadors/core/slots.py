@@ -7,6 +7,7 @@ caps of the local date and the Monday week in which it starts.
 """
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,6 +59,19 @@ def starts(diary: Diary, start: int, end: int, minutes: int, now: datetime) -> l
     if start >= end or not _offers(diary, minutes):
         return []
     return _starts(diary, start, end, minutes)
+
+
+def runs(diary: Diary, start: int, end: int, minutes: int, now: datetime) -> Iterator[range]:
+    """The same starts as runs of equal steps, in order; made one after the other as asked for."""
+    earliest, latest = bookable_range(diary.rules, now)
+    start, end = max(start, earliest), min(end, latest + 1)
+    if start >= end or not _offers(diary, minutes):
+        return
+    for week in range(start // WEEK, (end - 1) // WEEK + 1):
+        for run in _runs_of_week(diary, week, minutes):
+            inside = run[bisect_left(run, start) : bisect_left(run, end)]
+            if inside:
+                yield inside
 
 
 def _starts(diary: Diary, start: int, end: int, minutes: int) -> list[int]:

@@ -1,13 +1,13 @@
 """A prospect's waking hours, in the wall time of their own zone."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import said
 from ambassadors.core.spans import DAY
-from ambassadors.core.zones import wall_minute, wall_minutes
+from ambassadors.core.zones import offset_of_day, wall_minute
 
 WAKING = (7 * 60, 22 * 60)  # wall minutes of each day
 
@@ -30,13 +30,20 @@ class Awake:
         """Whether they are awake during a chat from an epoch minute, to its end."""
         return is_awake(self.zone, start, minutes, self.waking)
 
-    def covers_any(self, starts: Sequence[int], minutes: int) -> bool:
-        """The same of any of many starts, which are in order; most are told apart by where
-        they begin alone.
-        """
-        first, last = self.waking
-        walls = zip(starts, wall_minutes(self.zone, starts), strict=True)
-        return any(first <= wall % DAY < last and self.covers(one, minutes) for one, wall in walls)
+    def covers_any(self, runs: Iterable[range], minutes: int) -> bool:
+        """The same of any start of these runs; those that lie asleep are passed over whole."""
+        return any(
+            self.covers(one, minutes) for run in runs if self._may_begin_in(run) for one in run
+        )
+
+    def _may_begin_in(self, run: range) -> bool:
+        """Whether a start of the run may lie in waking hours."""
+        offset, length = offset_of_day(self.zone, run[0] // DAY), run[-1] - run[0]
+        if offset is None or offset_of_day(self.zone, run[-1] // DAY) != offset or length >= DAY:
+            return True
+        wake, sleep = self.waking
+        begin = (run[0] + offset) % DAY
+        return (begin < sleep and begin + length >= wake) or begin + length >= DAY + wake
 
 
 def read_waking(wake: str, sleep: str) -> tuple[int, int]:

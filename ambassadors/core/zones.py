@@ -103,6 +103,13 @@ def wall_minute(name: str, minute: int) -> int:
     raise AssertionError("every minute lies in a segment")  # pragma: no cover
 
 
+@lru_cache(maxsize=4096)
+def offset_of_day(name: str, day: int) -> int | None:
+    """The zone's offset in minutes, for the whole of an epoch day; None when it changes within."""
+    offsets = [offset for _, _, offset in segments(name, day * DAY, day * DAY + DAY)]
+    return offsets[0] if len(set(offsets)) == 1 else None
+
+
 def wall_minutes(name: str, minutes: Sequence[int]) -> list[int]:
     """`wall_minute` of each of many epoch minutes, which are in order."""
     if not minutes:

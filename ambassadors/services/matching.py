@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from ambassadors.core.interests import Profile, Wanted
 from ambassadors.core.matching import Match, explain
-from ambassadors.core.slots import Diary, first_starts, starts
-from ambassadors.core.spans import DAY, WEEK, ceil_minute_of, minute_of, moment_of
+from ambassadors.core.slots import Diary, first_starts, runs, starts
+from ambassadors.core.spans import DAY, ceil_minute_of, minute_of, moment_of
 from ambassadors.core.waking import Awake
 from ambassadors.services.diary import Diaries, load_diaries
 from ambassadors.services.standing import STANDING, Standing, line_up
@@ -195,15 +195,14 @@ def is_within_reach(
     next_starts: tuple[datetime, ...],
     now: datetime,
 ) -> bool:
-    """Whether some time lies within the prospect's waking hours; the next few mostly do."""
-    if awake is None or awake.covers_any([minute_of(one) for one in next_starts], minutes):
+    """Whether some time lies within the prospect's waking hours."""
+    if awake is None:
         return True
     if not next_starts:
         minutes = min(diary.rules.lengths)
     first = minute_of(now)
-    weeks = range(first, first + (diary.rules.horizon + 1) * DAY, WEEK)
-    found = (starts(diary, week, week + WEEK, minutes, now) for week in weeks)
-    return any(awake.covers_any(some, minutes) for some in found)
+    end = first + (diary.rules.horizon + 1) * DAY
+    return awake.covers_any(runs(diary, first, end, minutes, now), minutes)
 
 
 def bookable_lengths(diary: Diary, now: datetime) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ambassadors.core.guarding import Guard
 from ambassadors.core.hours import DayHours, Hours, TimeOff, WeeklySpan, parse_weekly
-from ambassadors.core.slots import Diary, Rules, first_starts, nearest, starts, why_not
+from ambassadors.core.slots import Diary, Rules, first_starts, nearest, runs, starts, why_not
 from ambassadors.core.spans import DAY, Span, minute_of, moment_of
 from tests.core.oracle import Oracle, wall
 
@@ -143,6 +143,7 @@ def test_starts_and_reasons_are_those_of_every_minute_looked_at_by_itself(case, 
     oracle = Oracle(diary, length, now)
     found = starts(diary, *window, length, now)
     assert found == oracle.starts(range(*window))
+    assert [one for run in runs(diary, *window, length, now) for one in run] == found
     probes = [*found, *range(window.start, window.end, 13)]
     reasons = [why_not(diary, probe, length, now) for probe in probes]
     codes = [reason and reason.code for reason in reasons]

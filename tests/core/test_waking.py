@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from itertools import product
 
 import pytest
 
@@ -21,14 +22,14 @@ def test_a_chat_must_lie_within_waking_hours_to_its_end() -> None:
 
 
 @pytest.mark.parametrize("waking", [WAKING, (0, 1440), (2 * 60, 3 * 60), (3 * 60, 4 * 60)])
-def test_of_many_starts_any_is_awake_when_one_of_them_is(waking: tuple[int, int]) -> None:
+def test_of_runs_of_starts_one_in_waking_hours_is_enough(waking: tuple[int, int]) -> None:
     boston = Awake("America/New_York", waking)
-    for change in (datetime(2027, 3, 14, tzinfo=UTC), datetime(2027, 11, 7, tzinfo=UTC)):
-        night = minute_of(change)
-        for begin in range(night, night + 1440, 15):
-            starts = range(begin, begin + 120, 15)
-            each = [boston.covers(one, 30) for one in starts]
-            assert boston.covers_any(starts, 30) is any(each)
+    changes = [datetime(2027, 3, 14, tzinfo=UTC), datetime(2027, 11, 7, tzinfo=UTC)]
+    for night in map(minute_of, changes):
+        for begin, length in product(range(night - 1440, night + 2880, 15), (15, 120, 1500)):
+            run = range(begin, begin + length, 15)
+            each = [boston.covers(one, 30) for one in run]
+            assert boston.covers_any([run], 30) is any(each)
     assert boston.covers_any([], 30) is False
 
 

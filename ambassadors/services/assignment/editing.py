@@ -15,7 +15,7 @@ from ambassadors.core.matching import Match, explain
 from ambassadors.core.moments import city
 from ambassadors.core.refused import Refused
 from ambassadors.core.said import said, shown
-from ambassadors.core.slots import Diary, starts
+from ambassadors.core.slots import Diary, runs
 from ambassadors.core.spans import DAY, minute_of
 from ambassadors.models import Plan, PlanLine
 from ambassadors.services.assignment import ledger
@@ -227,7 +227,7 @@ def barrier_to(line: PlanLine, ambassador_id: int, diary: Diary, now: datetime) 
     if ambassador_id in line.excluded:
         return said("ruled out by you")
     minutes, first = min(diary.rules.lengths, default=0), minute_of(now)
-    free = starts(diary, first, first + (diary.rules.horizon + 1) * DAY, minutes, now)
+    free = runs(diary, first, first + (diary.rules.horizon + 1) * DAY, minutes, now)
     awake = line.request.awake
     if not awake.covers_any(free, minutes):
         return said("no free time in waking hours in {place}", place=shown(city, awake.zone))
