@@ -24,7 +24,8 @@ GRACE = 8  # seconds for requests and a tick under way
 LAST_WORD = 11  # seconds after which whoever still runs is killed
 LEAN = {"MALLOC_ARENA_MAX": "2"}  # glibc else gives every thread a heap of its own
 # Workers show several times a request that they live, by a file: in memory that costs nothing.
-HEARTBEAT = ("--worker-tmp-dir", "/dev/shm") if os.path.isdir("/dev/shm") else ()  # noqa: S108
+MEMORY = "/dev/shm"  # noqa: S108 - gunicorn makes its own, unguessable names there
+HEARTBEAT = ("--worker-tmp-dir", MEMORY) if os.path.isdir(MEMORY) else ()
 START_UP = 90  # seconds until the web must answer
 LOOK_EVERY = 0.2
 PR_SET_PDEATHSIG = 1  # prctl(2)
