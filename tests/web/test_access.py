@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from ambassadors import create_app
 from ambassadors.extensions import db
 from ambassadors.web import access
-from tests.conftest import settings_for
+from tests.conftest import settings_for, share_statements
 from tests.web.route import OVERSEERS, PEOPLE, Route
 from tests.web.routes import ROUTES
 from tests.web.world import World, make_world
@@ -70,6 +70,8 @@ def own_app(world: World, tmp_path: Path) -> Iterator[Flask]:
     shutil.copy(world.database, tmp_path / "test.db")
     app = create_app(settings_for(tmp_path))
     app.config["WTF_CSRF_ENABLED"] = False
+    with app.app_context():
+        share_statements(db.engine)
     yield app
     with app.app_context():
         db.engine.dispose()
