@@ -73,6 +73,6 @@ lock: .venv/development
 	@$(INSTALL) -r requirements-dev.txt
 	@touch .venv/service $@
 
-# The journeys drive a real browser: the system's Chromium, else Playwright's own.
+# The journeys drive a real browser: the system's Chromium, rather the one without windows, else Playwright's own.
 browser: .venv/development
 	@.ci/browser

@@ -21,6 +21,29 @@ from config import ROOT, read_settings
 from tests.mailbox import Letter, parse
 from tests.postgres import free_port
 
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
+# What a whole Chromium draws besides pages is half of its work: the list below its address bar has
+# a process of its own, in every window. The last such argument holds, so what Playwright puts into
+# its own stands here, too.
+SWITCHED_OFF = (
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "TcpPortRandomizationWin",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+)
 SIZES = {"phone": {"width": 360, "height": 780}, "desk": {"width": 1280, "height": 900}}
 
 
@@ -132,13 +155,19 @@ def service(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The system's Chromium where there is one; Playwright's own otherwise."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+    """The system's Chromium where there is one, rather the one without windows; Playwright's own
+    otherwise.
+    """
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
     chosen = {"executable_path": found} if found else {}
     return {
         **browser_type_launch_args,
         **chosen,
-        "args": ["--no-sandbox", "--disable-dev-shm-usage"],
+        "args": [
+            "--no-sandbox",
+            "--disable-dev-shm-usage",
+            f"--disable-features={','.join(SWITCHED_OFF)}",
+        ],
     }
 
 
