@@ -1,4 +1,5 @@
 // Somebody looks at times: the service may ask the ambassador's calendars sooner. Nothing of who
-// looks is sent.
+// looks is sent, and nobody waits for it.
 const times = document.querySelector("[data-looked]");
-if (times) navigator.sendBeacon(times.dataset.looked);
+const tell = () => navigator.sendBeacon(times.dataset.looked);
+if (times) (window.requestIdleCallback ?? setTimeout)(tell);

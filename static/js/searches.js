@@ -15,5 +15,5 @@ function tell() {
   }
 }
 
-tell();
+(window.requestIdleCallback ?? setTimeout)(tell); // nobody waits for it
 addEventListener("swapped", tell);

@@ -82,4 +82,4 @@ function say() {
 
 addEventListener("change", say);
 addEventListener("swapped", say);
-addEventListener("pageshow", say);
+addEventListener("pageshow", () => (window.requestIdleCallback ?? setTimeout)(say));

@@ -1,5 +1,6 @@
 // Light or dark, as the reader chose in the foot of a page; otherwise as their device has it. Runs
-// before the page is drawn, so that it never shows in the wrong colours first.
+// before the page is drawn, so that it never shows in the wrong colours first. The choice itself comes
+// when all else has: showing it lays the page out once more.
 (() => {
   const root = document.documentElement;
   const kept = () => {
@@ -15,7 +16,7 @@
   };
   show(kept());
 
-  document.addEventListener("DOMContentLoaded", () => {
+  const offer = () => {
     const box = document.querySelector("[data-theme-choice]");
     const choice = box?.querySelector("select");
     if (!choice) return;
@@ -29,5 +30,6 @@
         // As above.
       }
     });
-  });
+  };
+  addEventListener("load", () => (window.requestIdleCallback ?? setTimeout)(offer));
 })();
