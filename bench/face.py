@@ -112,7 +112,7 @@ def main() -> None:
             write(db.session(), lambda session: people.add_ambassadors(session, 500, 50))
         with serve_service(url, folder) as server, sync_playwright() as playwright:
             browser = playwright.chromium.launch(
-                executable_path=shutil.which("chromium"),
+                executable_path=shutil.which("chromium") or shutil.which("chromium-headless-shell"),
                 args=["--no-sandbox", "--disable-dev-shm-usage"],
             )
             addresses = {**BARE, **PAGES, "book": book_address(server.port)}

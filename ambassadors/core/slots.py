@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, islice
 
 from ambassadors.core.diaries import DayCap, Diary, Rules
 from ambassadors.core.hours import (
@@ -54,11 +55,10 @@ class WhyNot:
 
 def starts(diary: Diary, start: int, end: int, minutes: int, now: datetime) -> list[int]:
     """The bookable starts within the epoch minutes [start, end), in order."""
-    earliest, latest = bookable_range(diary.rules, now)
-    start, end = max(start, earliest), min(end, latest + 1)
-    if start >= end or not _offers(diary, minutes):
-        return []
-    return _starts(diary, start, end, minutes)
+    found: list[int] = []
+    for run in runs(diary, start, end, minutes, now):
+        found += run
+    return found
 
 
 def runs(diary: Diary, start: int, end: int, minutes: int, now: datetime) -> Iterator[range]:
@@ -72,15 +72,6 @@ def runs(diary: Diary, start: int, end: int, minutes: int, now: datetime) -> Ite
             inside = run[bisect_left(run, start) : bisect_left(run, end)]
             if inside:
                 yield inside
-
-
-def _starts(diary: Diary, start: int, end: int, minutes: int) -> list[int]:
-    """Put together from whole weeks."""
-    found: list[int] = []
-    for week in range(start // WEEK, (end - 1) // WEEK + 1):
-        for run in _runs_of_week(diary, week, minutes):
-            found += run
-    return found[bisect_left(found, start) : bisect_left(found, end)]
 
 
 def _runs_of_week(diary: Diary, week: int, minutes: int) -> list[range]:
@@ -97,15 +88,9 @@ def _runs_of_week(diary: Diary, week: int, minutes: int) -> list[range]:
 
 def first_starts(diary: Diary, minutes: int, now: datetime, count: int) -> list[int]:
     """The next `count` bookable starts; looks no further ahead than it must."""
-    found: list[int] = []
-    if not _offers(diary, minutes):
-        return found
     earliest, latest = bookable_range(diary.rules, now)
-    for week in range(earliest, latest + 1, WEEK):
-        found += _starts(diary, week, min(week + WEEK, latest + 1), minutes)
-        if len(found) >= count:
-            break
-    return found[:count]
+    found = chain.from_iterable(runs(diary, earliest, latest + 1, minutes, now))
+    return list(islice(found, count))
 
 
 def nearest(diary: Diary, start: int, minutes: int, now: datetime, count: int = 3) -> list[int]:

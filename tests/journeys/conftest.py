@@ -21,7 +21,7 @@ from config import ROOT, read_settings
 from tests.mailbox import Letter, parse
 from tests.postgres import free_port
 
-BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 # What a whole Chromium draws besides pages is half of its work: the list below its address bar has
 # a process of its own, in every window. The last such argument holds, so what Playwright puts into
 # its own stands here, too.
