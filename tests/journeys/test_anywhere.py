@@ -4,7 +4,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Service
 from tests.journeys.looking_over import WIDER
@@ -97,6 +97,7 @@ def test_a_prospects_pages_hold_in_forced_colours_and_from_right_to_left(
     page.locator("input[name=start]").nth(1).check(force=True)
     found += look_at(page, "ambassador")
     page.get_by_role("button", name="Continue with this time").click()
+    expect(page.get_by_label("Your name")).to_be_visible()  # the form stands: no page between two
     assert [*found, *look_at(page, "book")] == []
 
 
