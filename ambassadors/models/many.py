@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
-    Boolean,
     ColumnElement,
     Dialect,
     String,
@@ -22,7 +21,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import NULLTYPE, TypeDecorator, TypeEngine
 
 
 class Numbers(TypeDecorator[Sequence[int]]):
@@ -40,10 +39,13 @@ class Numbers(TypeDecorator[Sequence[int]]):
         return list(value or ())
 
 
-class Among(FunctionElement[bool]):
-    """Whether a column's number is one of a parameter's `Numbers`."""
+class Among(FunctionElement[Any]):
+    """Whether a column's number is one of a parameter's `Numbers`.
 
-    type = Boolean()
+    Not said to be a Boolean: SQLAlchemy would ask SQLite whether it is 1, and no index answers that.
+    """
+
+    type = NULLTYPE
     inherit_cache = True
     name = "among"
 
