@@ -42,7 +42,7 @@ class Numbers(TypeDecorator[Sequence[int]]):
 class Among(FunctionElement[Any]):
     """Whether a column's number is one of a parameter's `Numbers`.
 
-    Not said to be a Boolean: SQLAlchemy would ask SQLite whether it is 1, and no index answers that.
+    Not said to be a Boolean: SQLAlchemy would ask SQLite whether it is 1, which no index knows.
     """
 
     type = NULLTYPE
