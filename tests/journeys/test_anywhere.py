@@ -140,12 +140,16 @@ def test_a_first_page_weighs_at_most_60_kb_on_the_wire_and_asks_no_other_host(
     assert sum(weights) <= 60_000
 
 
-@pytest.mark.parametrize("path", ["/", f"/matches?{WISH}", f"/request?{WISH}"])
-def test_letters_twice_as_large_fit_on_the_narrowest_phone(
+@pytest.mark.parametrize("path", ["/?", f"/matches?{WISH}", f"/request?{WISH}"])
+def test_letters_twice_as_large_fit_on_the_narrowest_phone_in_each_language(
     service: Service, open_page: Callable[..., Page], path: str
 ) -> None:
-    page = open_page("phone")
+    page, widths = open_page("phone"), {}
     page.set_viewport_size({"width": 320, "height": 780})
-    page.goto(service.url + path)
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    for language in ("en", "es", "zh", "hi"):
+        page.goto(f"{service.url}{path}&lang={language}")
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        widths[page.locator("html").get_attribute("lang")] = page.evaluate(
+            "document.documentElement.scrollWidth"
+        )
+    assert widths == {"en": 320, "es": 320, "zh-Hans": 320, "hi": 320}

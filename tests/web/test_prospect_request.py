@@ -48,6 +48,16 @@ def test_a_request_without_interests_asks_for_them(client: FlaskClient, session:
     assert (done.url, count(session)) == ("/requested", 1)
 
 
+def test_a_request_stays_in_the_language_of_its_address(client: FlaskClient, session: Session):
+    load_vocabulary(session)
+    page = open_page(client, f"/request?{ASKED}&lang=es")
+    wrong = send(client, page, page.form("/request"), **{**WHO, "email": ""})
+    assert (wrong.status, '<html lang="es"' in wrong.html) == (422, True)
+    send(client, wrong, wrong.form("/request"), email=WHO["email"])
+    session.rollback()
+    assert session.scalars(select(WaitingRequest.locale)).all() == ["es"]
+
+
 def test_without_scripts_a_request_asks_for_the_zone(client: FlaskClient, session: Session) -> None:
     load_vocabulary(session)
     page = open_page(client, "/request?interest=track/thesis")
