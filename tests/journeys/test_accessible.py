@@ -13,7 +13,6 @@ from config import ROOT
 from tests.factories import make_ambassador, make_user
 from tests.journeys.looking_over import (
     browsing,
-    look_at_large_letters,
     look_once,
     look_over,
     send_empty,
@@ -87,19 +86,6 @@ def test_axe_finds_nothing_on_any_page(
             if route.method == "GET":
                 page.goto(route.path(world.names))
                 found += look(page)
-    assert found == []
-
-
-@pytest.mark.parametrize("person", ["anonymous", "prospect A"])
-def test_letters_twice_as_large_fit_on_the_narrowest_phone(
-    full: tuple[Flask, str], world: World, browser: Browser, person: str
-) -> None:
-    found: list[str] = []
-    with browsing(browser, *full, world.sessions[person]) as page:
-        for route in pages_of(person):
-            if route.method == "GET" and not route.rule.startswith("/styleguide"):
-                page.goto(route.path(world.names))
-                found += look_at_large_letters(page)
     assert found == []
 
 
