@@ -73,6 +73,10 @@ PAUSES = tuple(timedelta(seconds=s) for s in (30, 60, 120, 300, 600, 900, 1800))
 TRIES = 18
 
 
+# What changes a calendar: one that did not leave is shown as failed, it never just goes away.
+LASTING = frozenset({Kind.INVITATION, Kind.UPDATE, Kind.CANCELLATION})
+
+
 def ambassador(ambassador_id: int) -> str:
     """How a notice names an ambassador as its recipient."""
     return f"ambassador:{ambassador_id}"

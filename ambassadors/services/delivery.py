@@ -32,6 +32,7 @@ from ambassadors.services.writing import write
 LEASE = timedelta(seconds=60)
 CLOCKS_DIFFER = timedelta(seconds=60)  # between machines, at most
 BATCH = 20
+TOO_LATE = said("The chat had begun before it could be sent.")
 SLOWEST = 35.0  # seconds that one mail may take; a batch stops while its lease has this much left
 
 # Only whoever holds the claim says what came of it. Written for every mail, so put together once.
@@ -195,10 +196,10 @@ def deliver(
 
 
 def prepare(session: Session, courier: Courier, notice_id: int) -> Draft | None:
-    """The mail of a notice as things stand now; None when it was overtaken or cannot be written,
-    which is marked.
+    """The mail of a notice as things stand now; None when it was overtaken, is too late or cannot
+    be written, which is marked.
     """
-    by = writer(session, courier)
+    by, missed = writer(session, courier), False
     try:
         notice = session.get(Notice, notice_id, populate_existing=True)
         if notice is None or not by.holds(notice):
@@ -206,6 +207,7 @@ def prepare(session: Session, courier: Courier, notice_id: int) -> Draft | None:
         draft = by.draft(notice)
         if draft is not None:
             return draft
+        missed = by.missed(notice)
     except Exception as fault:  # one mail that cannot be written must not stop the others
         log.exception("notice-unwritable", notice=notice_id)
         session.rollback()
@@ -214,7 +216,10 @@ def prepare(session: Session, courier: Courier, notice_id: int) -> Draft | None:
         return None
     finally:
         session.rollback()
-    write(session, lambda s: void(s, courier, notice_id))
+    if missed:
+        write(session, lambda s: give_up(s, courier, notice_id, None, TOO_LATE))
+    else:
+        write(session, lambda s: void(s, courier, notice_id))
     return None
 
 

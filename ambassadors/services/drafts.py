@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
-from ambassadors.core.notices import REMINDERS, Kind
+from ambassadors.core.notices import LASTING, REMINDERS, Kind
 from ambassadors.mail.compose import Mail
 from ambassadors.mail.masking import mask
 from ambassadors.mail.messages import serialise, to_message
@@ -75,10 +75,19 @@ class Writer:
 
         A cancellation is tried once however late: an entry must not stay in a calendar.
         """
-        late = notice.not_after is not None and self.now >= notice.not_after
-        if late and (notice.kind != Kind.CANCELLATION or notice.attempts > 1):
+        if self.late(notice) and (notice.kind != Kind.CANCELLATION or notice.attempts > 1):
             return False
         return is_still_due(notice)
+
+    def late(self, notice: Notice) -> bool:
+        """Whether the notice is of no use any more."""
+        return notice.not_after is not None and self.now >= notice.not_after
+
+    def missed(self, notice: Notice) -> bool:
+        """Whether the notice still says how things stand and came too late, as when nothing could
+        be sent for long, and somebody's calendar lacks it.
+        """
+        return notice.kind in LASTING and self.late(notice) and is_still_due(notice)
 
     def holds(self, notice: Notice | None) -> bool:
         """Whether the notice is still waiting in these hands."""

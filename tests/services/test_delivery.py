@@ -12,6 +12,7 @@ from ambassadors.core.refused import Refused
 from ambassadors.mail.faults import PermanentFault, TransientFault
 from ambassadors.models import Attempt, Notice
 from ambassadors.services import booking, notices
+from ambassadors.services.auditor import audit
 from ambassadors.services.delivery import Courier, claim, send_due
 from ambassadors.services.drafts import FRESH
 from ambassadors.services.privacy.chats import forget_mails
@@ -122,6 +123,19 @@ def test_a_code_is_not_tried_after_its_hold(session, courier, desk, now):
     desk.faults = [TransientFault("451 try later")]
     send_due(session, courier(now + timedelta(minutes=9, seconds=45)))
     assert states(session, "code") == ["failed"]
+
+
+def test_an_invitation_that_nobody_sent_before_the_chat_is_shown_as_failed(
+    session, courier, desk, now
+):
+    make_chat(session, make_ambassador(session), WEDNESDAY, now)
+    counts = send_due(session, courier(WEDNESDAY))
+    assert (counts.failed, counts.sent, desk.letters) == (2, 0, [])
+    assert states(session, "invitation") == ["failed", "failed"]
+    assert states(session, "reminder-1h") == ["void", "void"]
+    assert audit(session, WEDNESDAY) == {}
+    found = session.scalars(select(Notice.answer).where(Notice.kind == "invitation"))
+    assert set(found) == {"The chat had begun before it could be sent."}
 
 
 def test_a_refused_recipient_is_shown_at_once(session, courier, desk, now):

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from ambassadors.core.erasing import ERASED, NO_LOCALE, NO_ZONE, impersonal
-from ambassadors.core.notices import PROSPECT, Kind
+from ambassadors.core.notices import LASTING, PROSPECT
 from ambassadors.core.waking import WAKING
 from ambassadors.models import (
     Attempt,
@@ -38,9 +38,6 @@ from ambassadors.models import (
     PlanLine,
     WaitingRequest,
 )
-
-# A mail that the auditor looks for: it stays, as one that could not be sent any more.
-LASTING = (Kind.INVITATION.value, Kind.UPDATE.value, Kind.CANCELLATION.value)
 
 
 def run(session: Session, statement: Any) -> None:
@@ -133,7 +130,7 @@ def forget_mails(
     theirs = select(Notice.id).where(which, to_them).scalar_subquery()
     run(session, update(Attempt).where(Attempt.notice_id.in_(found)).values(words="", message=None))
     run(session, update(Attempt).where(Attempt.notice_id.in_(theirs)).values(address=""))
-    ended = case((Notice.kind.in_(LASTING), "failed"), else_="void")
+    ended = case((Notice.kind.in_(sorted(LASTING)), "failed"), else_="void")
     run(
         session,
         update(Notice)
