@@ -153,3 +153,12 @@ def test_letters_twice_as_large_fit_on_the_narrowest_phone_in_each_language(
             "document.documentElement.scrollWidth"
         )
     assert widths == {"en": 320, "es": 320, "zh-Hans": 320, "hi": 320}
+
+
+def test_times_of_matches_are_as_high_as_buttons(
+    service: Service, open_page: Callable[..., Page]
+) -> None:
+    page = open_page("phone")
+    page.goto(f"{service.url}/matches?{WISH}")
+    high = "(all) => all.map((one) => one.getBoundingClientRect().height)"
+    assert set(page.locator(".match:first-child .time").evaluate_all(high)) == {40}
